@@ -1,0 +1,75 @@
+using Clinic.Platform.Messaging;
+
+namespace Clinic.Platform.Cloud;
+
+/// <summary>
+/// Every stateful part of the system, declared once: infra-cdk makes AWS resources of it, Clinic.Local makes stand-ins of it.
+/// </summary>
+public static class CloudParts
+{
+    /// <summary>Login pointers, by blind index of the address. No authority in them.</summary>
+    public static readonly TableSpec Directory = new("directory", TtlAttribute: null, Stream: false, Indexes: []);
+
+    /// <summary>The sparse index of everything that falls due; only ClockRole may query it.</summary>
+    public static readonly IndexSpec DueIndex = new("due", "due_pk", "due_sk");
+
+    /// <summary>Everything of the tenants. TTL is housekeeping, never a deadline.</summary>
+    public static readonly TableSpec Records = new("records", TtlAttribute: "ttl", Stream: true, Indexes: [DueIndex]);
+
+    /// <summary>Wrapped keys, apart from the data and with backups of their own (ENC-5, RET-7).</summary>
+    public static readonly TableSpec Keys = new("keys", TtlAttribute: null, Stream: false, Indexes: []);
+
+    /// <summary>Append-only trail: no TTL, no index; the stream shows any overwrite to the sealer (AUD-2).</summary>
+    public static readonly TableSpec Audit = new("audit", TtlAttribute: null, Stream: true, Indexes: []);
+
+    /// <summary>Entries by person, patient and action; rebuildable from Audit.</summary>
+    public static readonly TableSpec AuditIndex = new("audit-index", TtlAttribute: null, Stream: false, Indexes: []);
+
+    public static readonly IReadOnlyList<TableSpec> Tables = [Directory, Records, Keys, Audit, AuditIndex];
+
+    /// <summary>Where clients put uploads; emptied by the worker, and by lifecycle after a day.</summary>
+    public static readonly BucketSpec Incoming = new("incoming", Versioned: false, ExpireAfterDays: 1, ObjectLock: false);
+
+    /// <summary>Sealed bodies: spilled records, import parts, documents.</summary>
+    public static readonly BucketSpec Documents = new("documents", Versioned: true, ExpireAfterDays: null, ObjectLock: false);
+
+    /// <summary>Short-lived decrypted downloads above what a function may answer.</summary>
+    public static readonly BucketSpec Outgoing = new("outgoing", Versioned: false, ExpireAfterDays: 1, ObjectLock: false);
+
+    /// <summary>Sealed audit roots and entries, write once (AUD-2, AUD-5).</summary>
+    public static readonly BucketSpec Trail = new("trail", Versioned: true, ExpireAfterDays: null, ObjectLock: true);
+
+    public static readonly IReadOnlyList<BucketSpec> Buckets = [Incoming, Documents, Outgoing, Trail];
+
+    /// <summary>Mail and messages to people.</summary>
+    public static readonly QueueSpec Notifications =
+        new("notifications", TimeSpan.FromSeconds(90), ReceivesMax: 8, BatchSize: 10, Topics.ForNotifications);
+
+    /// <summary>Incidents: telling clinics, computing clocks.</summary>
+    public static readonly QueueSpec BreachAlerts =
+        new("breach-alerts", TimeSpan.FromSeconds(90), ReceivesMax: 8, BatchSize: 5, Topics.ForBreachAlerts);
+
+    /// <summary>What falls due: purges, and re-driving messages that nobody marked as done.</summary>
+    public static readonly QueueSpec Retention =
+        new("retention", TimeSpan.FromSeconds(180), ReceivesMax: 5, BatchSize: 1, Topics.ForRetention);
+
+    /// <summary>Imports in restartable steps; a batch of one, because a step may use the whole invocation.</summary>
+    public static readonly QueueSpec Imports =
+        new("imports", TimeSpan.FromSeconds(180), ReceivesMax: 8, BatchSize: 1, Topics.ForImports);
+
+    public static readonly IReadOnlyList<QueueSpec> Queues = [Notifications, BreachAlerts, Retention, Imports];
+
+    /// <summary>Encrypts tables and buckets at rest; DynamoDB and S3 call it as the caller, with their own context.</summary>
+    public static readonly KmsKeySpec DataAtRest = new("data-at-rest", MultiRegion: true, Signing: false);
+
+    /// <summary>Wraps the tenant keys; direct calls only, and only with the caller's own tenant in the context (ISO-3).</summary>
+    public static readonly KmsKeySpec TenantWrap = new("tenant-wrap", MultiRegion: true, Signing: false);
+
+    /// <summary>Encrypts the sealed trail.</summary>
+    public static readonly KmsKeySpec AuditVault = new("audit-vault", MultiRegion: false, Signing: false);
+
+    /// <summary>Signs the roots of the trail (ECC).</summary>
+    public static readonly KmsKeySpec AuditSigning = new("audit-signing", MultiRegion: false, Signing: true);
+
+    public static readonly IReadOnlyList<KmsKeySpec> KmsKeys = [DataAtRest, TenantWrap, AuditVault, AuditSigning];
+}

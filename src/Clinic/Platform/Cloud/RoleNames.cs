@@ -1,0 +1,21 @@
+namespace Clinic.Platform.Cloud;
+
+/// <summary>IAM roles of the system. Function roles hold almost nothing; work is done in tagged sessions of the tenant roles.</summary>
+public static class RoleNames
+{
+    /// <summary>Execution role of the Api function: Directory reads, session and tenant-state reads, and AssumeRole.</summary>
+    public const string ApiBase = "ApiBase";
+
+    /// <summary>Execution roles of the workers, one per queue, named Worker-{queue}.</summary>
+    public static string Worker(string queue) => $"Worker-{queue}";
+
+    public const string TenantData = "TenantData";
+    public const string TenantOnboard = "TenantOnboard";
+    public const string TenantAuditRead = "TenantAuditRead";
+    public const string TenantShred = "TenantShred";
+    public const string TenantNotice = "TenantNotice";
+    public const string ClockRole = "ClockRole";
+
+    /// <summary>The session tag that the policies read as aws:PrincipalTag/tenant.</summary>
+    public const string TenantTag = "tenant";
+}

@@ -1,0 +1,24 @@
+namespace Clinic.Platform.Messaging;
+
+/// <summary>
+/// The topics of outbox messages, and which queue takes which. The topic is the detail-type on the event bus;
+/// a topic that no queue takes would be lost in silence, so a test pins that each is routed.
+/// </summary>
+public static class Topics
+{
+    /// <summary>The minute schedule; carries no tenant.</summary>
+    public const string ClockTick = "clock.tick";
+
+    /// <summary>The mail provider accepted a mail (SES event publishing); carries tenant and delivery as tags.</summary>
+    public const string MailSent = "Email Sent";
+
+    public const string ClinicSignedUp = "clinic.signed-up";
+    public const string ClinicConfirmed = "clinic.confirmed";
+    public const string IncidentOpened = "incident.opened";
+    public const string ImportReceived = "import.received";
+
+    public static readonly IReadOnlyList<string> ForNotifications = [ClinicSignedUp, ClinicConfirmed, MailSent];
+    public static readonly IReadOnlyList<string> ForBreachAlerts = [IncidentOpened];
+    public static readonly IReadOnlyList<string> ForRetention = [ClockTick];
+    public static readonly IReadOnlyList<string> ForImports = [ImportReceived];
+}
