@@ -1,1 +1,4 @@
-return 0;
+using Clinic.Api;
+using Clinic.Platform.Cloud;
+
+await ApiHost.Build(args, AwsAccess.FromEnvironment()).RunAsync();

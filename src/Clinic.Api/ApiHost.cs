@@ -1,0 +1,44 @@
+using System.Reflection;
+using Clinic.Platform.Access;
+using Clinic.Platform.Cloud;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Clinic.Api;
+
+/// <summary>The Api as one object: Program starts it on Lambda or Kestrel, tests start it on port 0.</summary>
+public static class ApiHost
+{
+    /// <summary>What API Gateway lets through to a function, so that limits are the same everywhere.</summary>
+    private const long BodyBytesMax = 6 * 1024 * 1024;
+
+    public static WebApplication Build(string[] args, AwsAccess aws, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.Limits.MaxRequestBodySize = BodyBytesMax;
+            k.AddServerHeader = false;
+        });
+        builder.Logging.ClearProviders().AddJsonConsole(o => o.UseUtcTimestamp = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        builder.Services.AddSingleton(new ApiSettings(Origins(builder.Configuration)));
+        builder.Services.AddClinic(aws);
+        ApiPage.AddServices(builder.Services);
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseClinic();
+        app.MapClinic();
+        ApiPage.Map(app);
+        app.MapGet("/health", () => TypedResults.Text("ok")).WithMetadata(new HealthCheck()).ExcludeFromDescription().WithName("Health");
+        return app;
+    }
+
+    private static string[] Origins(IConfiguration configuration) =>
+        (configuration["CLINIC_ORIGINS"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

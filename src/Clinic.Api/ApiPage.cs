@@ -1,0 +1,66 @@
+using Clinic.Platform.Access;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Clinic.Api;
+
+/// <summary>The OpenAPI 3.1 document and the page to try it. Both are public: they hold no data.</summary>
+internal static class ApiPage
+{
+    public static void AddServices(IServiceCollection services) => services.AddOpenApi("v1", o =>
+    {
+        o.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        o.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Serverless Clinic";
+            document.Info.Version = "v1";
+            document.Info.Description = "Sign in with POST /v1/sessions; send its csrfToken as X-CSRF-Token with every call that changes something.";
+            return Task.CompletedTask;
+        });
+        o.AddSchemaTransformer(Ids);
+        o.AddOperationTransformer(CsrfHeader);
+    });
+
+    public static void Map(WebApplication app)
+    {
+        app.MapOpenApi().WithMetadata(new HealthCheck());
+        app.UseSwaggerUI(o =>
+        {
+            o.RoutePrefix = "docs";
+            o.SwaggerEndpoint("/openapi/v1.json", "Serverless Clinic v1");
+            o.DocumentTitle = "Serverless Clinic API";
+        });
+        app.MapGet("/", () => TypedResults.Redirect("/docs")).WithMetadata(new HealthCheck()).ExcludeFromDescription().WithName("Home");
+    }
+
+    /// <summary>Id types are strings with a converter, which the schema generator cannot see into.</summary>
+    private static Task Ids(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>)))
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Format = "uuid";
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task CsrfHeader(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<RouteAccess.Permitted>().Any() && !HttpMethods.IsGet(context.Description.HttpMethod ?? "GET"))
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = "X-CSRF-Token",
+                In = ParameterLocation.Header,
+                Required = true,
+                Description = "The csrfToken of the session.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,82 @@
+using Clinic.Identity;
+using Clinic.Platform.Access;
+using Clinic.Platform.Clocks;
+using Clinic.Platform.Cloud;
+using Clinic.Platform.Crypto;
+using Clinic.Platform.Http;
+using Clinic.Platform.Messaging;
+using Clinic.Platform.Store;
+using Clinic.Platform.Trail;
+using Clinic.Tenancy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Clinic;
+
+/// <summary>
+/// The public face of the library. Api and Worker register the same services; a slice does not know which of them runs it.
+/// </summary>
+public static class ClinicServices
+{
+    public static IServiceCollection AddClinic(this IServiceCollection services, AwsAccess aws)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(aws).AddSingleton(aws.Names);
+        services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
+        services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<Committer>().AddSingleton<StoreParts>();
+        services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
+        services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
+        services.AddSingleton<LoginPointers>();
+        services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
+        services.ConfigureHttpJsonOptions(o => ClinicJson.Apply(o.SerializerOptions, Contexts));
+        services.AddProblemDetails();
+        return services;
+    }
+
+    /// <summary>Faults outermost, then the guard, then idempotency: the order is the road of the house.</summary>
+    public static void UseClinic(this IApplicationBuilder app)
+    {
+        app.UseMiddleware<Faults>();
+        app.UseMiddleware<RequestLog>();
+        app.UseRouting();
+        app.UseMiddleware<Guard>();
+        app.UseMiddleware<IdempotencyFilter>();
+    }
+
+    public static void MapClinic(this IEndpointRouteBuilder app)
+    {
+        var v1 = app.MapGroup("/v1");
+        TenancyModule.Map(v1);
+        IdentityModule.Map(v1);
+    }
+
+    /// <summary>The function of one queue: what the worker's host calls with each batch.</summary>
+    public static Func<ReadOnlyMemory<byte>, CancellationToken, Task<ReadOnlyMemory<byte>>> QueueFunction(this IServiceProvider services, QueueSpec queue)
+    {
+        var batch = new SqsBatch(
+            services, services.GetRequiredService<Consumers>(), services.GetRequiredService<TenantStores>(), queue,
+            services.GetRequiredService<ILogger<SqsBatch>>());
+        return batch.Handle;
+    }
+
+    private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
+        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default];
+
+    private static ClockHandlers Clocks()
+    {
+        var clocks = new ClockHandlers();
+        TenancyModule.Register(clocks);
+        IdentityModule.Register(clocks);
+        return clocks;
+    }
+
+    private static Consumers Consumers()
+    {
+        var consumers = new Consumers();
+        consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
+        return consumers;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using Clinic.Platform.Access;
+using Clinic.Platform.Clocks;
+using Clinic.Platform.Http;
+using Clinic.Platform.Store;
+using Clinic.Platform.Text;
+using Clinic.Platform.Trail;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Clinic.Identity;
+
+/// <param name="Clinic">Needed only when the same address and password work for several clinics.</param>
+public sealed record SignInRequest(string Email, string Password, string? Clinic = null);
+
+/// <summary>Who is signed in. The CSRF token goes into X-CSRF-Token of every call that changes something.</summary>
+public sealed record SessionResponse(
+    SessionId Session, string Clinic, MemberId Member, string Name, string Role, DateTimeOffset StartedAt, DateTimeOffset EndsAt, string CsrfToken);
+
+/// <summary>
+/// Opens a session (IDN-3, IDN-8). An unknown address and a wrong password have one answer and take one time; success and failure
+/// are in the trail.
+/// </summary>
+public static class SignIn
+{
+    internal static async Task<Results<Created<SessionResponse>, ProblemHttpResult>> Handle(
+        SignInRequest request, HttpContext http, TenantStores stores, LoginPointers pointers, PublicTrail publicTrail,
+        TimeProvider clock, CancellationToken ct)
+    {
+        var matches = await Candidates(request, http, stores, pointers, publicTrail, ct);
+        if (matches.Count == 0)
+        {
+            return Problems.From(MemberRefusals.NotActive);
+        }
+
+        if (matches.Count > 1)
+        {
+            var clinics = new JsonArray([.. matches.Select(m => (JsonNode)m.Store.Caller.Tenant.Value)]);
+            return Problems.From(SignInRefusals.SeveralClinics with { More = new JsonObject { ["clinics"] = clinics } });
+        }
+
+        var (store, member) = matches[0];
+        var now = clock.GetUtcNow();
+        var token = SessionToken.Draw(store.Caller.Tenant);
+        var session = Id.New<SessionId>(now);
+        var commit = await store.Commit(Open(store.Caller, member, token, session, now), ct);
+        if (!commit.Holds(out var why))
+        {
+            return Problems.From(why);
+        }
+
+        SessionCookie.Write(http, token, SessionRow.LengthMax);
+        return TypedResults.Created("/v1/sessions/current", new SessionResponse(
+            session, token.Tenant.Value, member.Id, member.Profile.Name, SessionViews.RoleCode(member.Role), now, now + SessionRow.LengthMax, token.CsrfToken));
+    }
+
+    private static Change Open(Caller caller, Member member, SessionToken token, SessionId session, DateTimeOffset now) =>
+        Change.By(caller with { Actor = member.Id.ToString(), Member = member.Id, Role = member.Role, Session = session }, AuditAction.SignedIn,
+                subject: Keys.Hex(session.Value))
+            .Require(Keys.Member(member.Id), Condition.Is(MemberItem.Status, Member.Active), MemberRefusals.NotActive)
+            .Require(Keys.State, Condition.Is(TenantStateItem.Status, TenantStatus.Active.ToString()), MemberRefusals.NotActive)
+            .Insert(SessionRow.Write(token.StoredHash, session, member.Id, member.Role, now))
+            .Insert(MemberSessionItem.Write(member.Id, session, token.StoredHash, caller.Trace!, now))
+            .Insert(ClockRow.Start(Durations.SessionEnd.Name, MemberSessionItem.ClockSubject(member.Id, session), now + SessionRow.LengthMax));
+
+    /// <summary>The members whom address and password fit. At least one slow hash is computed whatever is found.</summary>
+    private static async Task<List<(TenantStore Store, Member Member)>> Candidates(
+        SignInRequest request, HttpContext http, TenantStores stores, LoginPointers pointers, PublicTrail publicTrail, CancellationToken ct)
+    {
+        var matches = new List<(TenantStore, Member)>();
+        var email = ContactText.Email(request.Email);
+        var found = email is null || request.Password.Length > Passwords.LengthMax ? [] : await pointers.Find(email, ct);
+        var asked = found.Where(p => request.Clinic is null || p.Tenant.Value == request.Clinic).ToList();
+        if (asked.Count == 0)
+        {
+            Passwords.SpendTheTime(request.Password[..Math.Min(request.Password.Length, Passwords.LengthMax)]);
+            await publicTrail.Write(http, AuditAction.SignInFailed, AuditOutcome.Refused, "unknown-address");
+        }
+
+        foreach (var (tenant, id) in asked)
+        {
+            var store = stores.For(Caller.Public(tenant, http));
+            var member = await MemberItem.Read(store, id, ct);
+            if (member is { Status: Member.Active } && Passwords.Matches(member.Profile.PasswordHash, request.Password))
+            {
+                matches.Add((store, member));
+            }
+            else
+            {
+                var entry = new AuditEntry(store.Caller, AuditAction.SignInFailed, AuditOutcome.Refused) { Subject = Keys.Hex(id.Value) };
+                await store.Note(entry, ct);
+            }
+        }
+
+        return matches;
+    }
+}
+
+internal static class SignInRefusals
+{
+    public static readonly Refusal SeveralClinics = new(409, "choose-clinic", "This address works for several clinics: name one of them.");
+}

@@ -1,0 +1,98 @@
+using System.Reflection;
+using Clinic.Platform.Http;
+using Clinic.Platform.Store;
+using Microsoft.AspNetCore.Http;
+
+namespace Clinic.Platform.Access;
+
+/// <summary>
+/// Who acts, for which clinic. Made only by the session middleware, by a public route for the clinic that it concerns, or by
+/// a consumer; never bound from what a client sends (ISO-2).
+/// </summary>
+public sealed record Caller
+{
+    private const string ItemName = "clinic.caller";
+
+    public required TenantId Tenant { get; init; }
+
+    /// <summary>Member id, or "system:topic", or "public" before anybody is known.</summary>
+    public required string Actor { get; init; }
+
+    public required Role Role { get; init; }
+
+    /// <summary>Set when a member acts.</summary>
+    public MemberId? Member { get; init; }
+
+    /// <summary>The session's place in the store; null without one.</summary>
+    public string? SessionHash { get; init; }
+
+    public SessionId? Session { get; init; }
+
+    /// <summary>State of the clinic as of this request's session read.</summary>
+    public TenantState? State { get; init; }
+
+    public string RequestId { get; init; } = "";
+
+    /// <summary>What made a system act: the message, or the clock.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Address and device; sealed in the trail.</summary>
+    public ClientTrace? Trace { get; init; }
+
+    /// <summary>Set when the request carries an Idempotency-Key.</summary>
+    public IdempotencyClaim? Idempotency { get; init; }
+
+    public static Caller System(TenantId tenant, string topic, string cause) =>
+        new() { Tenant = tenant, Actor = "system:" + topic, Role = Role.System, Cause = cause, RequestId = cause };
+
+    /// <summary>A person not known yet, acting on one clinic: sign-up, confirmation, sign-in.</summary>
+    public static Caller Public(TenantId tenant, HttpContext http) => new()
+    {
+        Tenant = tenant,
+        Actor = "public",
+        Role = Role.Public,
+        RequestId = http.TraceIdentifier,
+        Trace = ClientTrace.Of(http),
+    };
+
+    /// <summary>
+    /// Minimal APIs bind a complex parameter from the body unless told otherwise: a body of {"tenant":"victim"} would name
+    /// its own clinic. This takes the caller that the session middleware made, and nothing else.
+    /// </summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult(Of(context));
+
+    public static Caller? Of(HttpContext http) => http.Items[ItemName] as Caller;
+
+    internal void Enter(HttpContext http) => http.Items[ItemName] = this;
+}
+
+/// <summary>Address and device as the trail keeps them; bounded, so that an entry stays within one write unit.</summary>
+public sealed record ClientTrace(string Address, string Device)
+{
+    private const int DeviceLengthMax = 160;
+
+    public static ClientTrace Of(HttpContext http)
+    {
+        var device = http.Request.Headers.UserAgent.ToString();
+        return new(
+            http.Connection.RemoteIpAddress?.ToString() ?? "unknown",
+            device.Length <= DeviceLengthMax ? device : device[..DeviceLengthMax]);
+    }
+}
+
+/// <summary>A clinic's state, read with each request: it is how a freeze holds on the next one.</summary>
+public sealed record TenantState(TenantStatus Status, int IndexEpoch);
+
+public enum TenantStatus
+{
+    /// <summary>Signed up; the owner's address is not confirmed: nobody signs in, nothing leaves but the confirmation.</summary>
+    Unconfirmed,
+    Active,
+
+    /// <summary>Contained after a breach, or by the owner: no session works.</summary>
+    Frozen,
+
+    /// <summary>Nothing is left but the trail.</summary>
+    Purged,
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Clinic.Platform.Access;
+
+/// <summary>An id type: a UUIDv7 that cannot be mistaken for the id of another noun.</summary>
+public interface IId<TSelf> : IParsable<TSelf>
+    where TSelf : struct, IId<TSelf>
+{
+    Guid Value { get; }
+
+    static abstract TSelf From(Guid value);
+}
+
+[JsonConverter(typeof(IdConverter<PatientId>))]
+public readonly record struct PatientId(Guid Value) : IId<PatientId>
+{
+    public static PatientId From(Guid value) => new(value);
+
+    public static PatientId Parse(string s, IFormatProvider? provider) => Id.Parse<PatientId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out PatientId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
+[JsonConverter(typeof(IdConverter<MemberId>))]
+public readonly record struct MemberId(Guid Value) : IId<MemberId>
+{
+    public static MemberId From(Guid value) => new(value);
+
+    public static MemberId Parse(string s, IFormatProvider? provider) => Id.Parse<MemberId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out MemberId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
+[JsonConverter(typeof(IdConverter<SessionId>))]
+public readonly record struct SessionId(Guid Value) : IId<SessionId>
+{
+    public static SessionId From(Guid value) => new(value);
+
+    public static SessionId Parse(string s, IFormatProvider? provider) => Id.Parse<SessionId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SessionId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
+[JsonConverter(typeof(IdConverter<ImportId>))]
+public readonly record struct ImportId(Guid Value) : IId<ImportId>
+{
+    public static ImportId From(Guid value) => new(value);
+
+    public static ImportId Parse(string s, IFormatProvider? provider) => Id.Parse<ImportId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ImportId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
+[JsonConverter(typeof(IdConverter<IncidentId>))]
+public readonly record struct IncidentId(Guid Value) : IId<IncidentId>
+{
+    public static IncidentId From(Guid value) => new(value);
+
+    public static IncidentId Parse(string s, IFormatProvider? provider) => Id.Parse<IncidentId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out IncidentId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>What all id types share. Only the hyphenated form is read, so one thing has one spelling.</summary>
+public static class Id
+{
+    /// <summary>A new id of the given instant: sorts by time.</summary>
+    public static T New<T>(DateTimeOffset now)
+        where T : struct, IId<T> => T.From(Guid.CreateVersion7(now));
+
+    public static T Parse<T>(string text)
+        where T : struct, IId<T> => TryParse<T>(text, out var id) ? id : throw new FormatException("Not an id.");
+
+    public static bool TryParse<T>([NotNullWhen(true)] string? text, out T id)
+        where T : struct, IId<T>
+    {
+        var valid = Guid.TryParseExact(text, "D", out var value);
+        id = valid ? T.From(value) : default;
+        return valid;
+    }
+}
+
+/// <summary>Ids in JSON are hyphenated strings.</summary>
+public sealed class IdConverter<T> : JsonConverter<T>
+    where T : struct, IId<T>
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Id.TryParse<T>(reader.GetString(), out var id)
+            ? id
+            : throw new JsonException("Not an id.");
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
+}

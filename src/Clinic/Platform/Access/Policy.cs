@@ -1,0 +1,59 @@
+namespace Clinic.Platform.Access;
+
+/// <summary>Roles of people, and the two that are not people.</summary>
+public enum Role
+{
+    /// <summary>Nobody known. Holds no permission.</summary>
+    Public,
+
+    /// <summary>A consumer or a clock, acting for a cause that the trail names.</summary>
+    System,
+    Owner,
+
+    /// <summary>A member of the reserved tenant platform. Has no access to any clinic's data (ISO-6).</summary>
+    Operator,
+}
+
+/// <summary>What a route needs. One per act, named noun first.</summary>
+public enum Permission
+{
+    SessionOwn,
+    ClinicRead,
+    PatientRegister,
+    PatientRead,
+    PatientSearch,
+    PatientAmend,
+    PatientExport,
+    ConsentRead,
+    ConsentRecord,
+    ImportStart,
+    ImportRead,
+    AuditRead,
+    IncidentRead,
+    PlatformIncidentOpen,
+    PlatformIncidentRead,
+}
+
+/// <summary>
+/// THE table: which role may do what. The only place that knows roles; a permission that no row names is denied (RBAC-1).
+/// </summary>
+public static class Policy
+{
+    private static readonly Dictionary<Role, IReadOnlySet<Permission>> Granted = new()
+    {
+        [Role.Owner] = new HashSet<Permission>
+        {
+            Permission.SessionOwn, Permission.ClinicRead,
+            Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
+            Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
+            Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
+        },
+        [Role.Operator] = new HashSet<Permission>
+        {
+            Permission.SessionOwn, Permission.PlatformIncidentOpen, Permission.PlatformIncidentRead,
+        },
+    };
+
+    public static bool Allows(Role role, Permission permission) =>
+        Granted.TryGetValue(role, out var permissions) && permissions.Contains(permission);
+}

@@ -1,0 +1,101 @@
+using Amazon.DynamoDBv2.Model;
+using Clinic.Platform.Access;
+using Clinic.Platform.Cloud;
+using Clinic.Platform.Http;
+using Clinic.Platform.Messaging;
+using Clinic.Platform.Observe;
+using Clinic.Platform.Store;
+using Microsoft.Extensions.Logging;
+using Key = Clinic.Platform.Store.Key;
+
+namespace Clinic.Platform.Clocks;
+
+/// <summary>The minute's work: asks the due index what fell due and has each struck, each in its own transaction.</summary>
+internal sealed class DueClocks(
+    TenantSessions sessions, TenantStores stores, ClockHandlers handlers, IServiceProvider services, TimeProvider clock, ILogger<DueClocks> logger)
+{
+    /// <summary>Per shard and run; what is left is taken a minute later.</summary>
+    public const int PerShardMax = 50;
+
+    private const string ClockPrefix = "CLK#";
+    private const string OutboxPrefix = "OUT#";
+
+    public async Task<Done> Run(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        int due = 0, done = 0, failed = 0;
+        for (var shard = 0; shard < DueShards.Count; shard++)
+        {
+            foreach (var (tenant, key) in await DueIn(shard, now, ct))
+            {
+                due++;
+                var struck = await Strike(tenant, key, now, ct);
+                done += struck ? 1 : 0;
+                failed += struck ? 0 : 1;
+            }
+        }
+
+        if (due > 0)
+        {
+            Log.ClocksRun(logger, due, done, failed);
+        }
+
+        return Done.Yes;
+    }
+
+    private async Task<List<(TenantId Tenant, Key Key)>> DueIn(int shard, DateTimeOffset now, CancellationToken ct)
+    {
+        var dynamo = (await sessions.For(RoleNames.ClockRole, TenantId.Platform)).Dynamo;
+        var answer = await dynamo.QueryAsync(
+            new QueryRequest
+            {
+                TableName = sessions.Names.Table(CloudParts.Records),
+                IndexName = CloudParts.DueIndex.Name,
+                KeyConditionExpression = "due_pk = :shard AND due_sk <= :now",
+                ExpressionAttributeValues = new()
+                {
+                    [":shard"] = new() { S = Keys.DueShard(shard) },
+                    [":now"] = new() { S = Instants.Text(now) },
+                },
+                Limit = PerShardMax,
+            },
+            ct);
+        return [.. (answer.Items ?? []).Select(i => Keys.Split(i["pk"].S, i["sk"].S))];
+    }
+
+    private async Task<bool> Strike(TenantId tenant, Key key, DateTimeOffset now, CancellationToken ct)
+    {
+        try
+        {
+            var caller = Caller.System(tenant, "clock", key.Area);
+            var store = stores.For(caller);
+            var done = key.Area.StartsWith(OutboxPrefix, StringComparison.Ordinal)
+                ? await Redrive.Handle(caller, store, key, now, ct)
+                : await StrikeClock(new DueClock(key.Area[ClockPrefix.Length..], key.Sort, caller, store), now, ct);
+            return done.Holds(out var why) || why == ClockRefusals.NotRunning;
+        }
+        catch (Exception fault)
+        {
+            // One clinic's clock that cannot be struck must not stop the others'; it stays due and is tried each minute.
+            Log.ConsumerFailed(logger, key.Area, Topics.ClockTick, fault.GetType().Name, Faults.Site(fault));
+            return false;
+        }
+    }
+
+    private async Task<Done> StrikeClock(DueClock due, DateTimeOffset now, CancellationToken ct)
+    {
+        // The index is eventually consistent and names only keys: never act early on its word.
+        if (await due.Store.Get(due.Place, ct) is not { } row)
+        {
+            return ClockRefusals.NotRunning;
+        }
+
+        if (row.Instant(CloudParts.DueIndex.SortKey) > now)
+        {
+            return ClockRefusals.NotYet;
+        }
+
+        var strike = handlers.For(due.Kind) ?? throw new InvalidOperationException("A clock of a kind that nobody handles.");
+        return await strike(services, due, now, ct);
+    }
+}

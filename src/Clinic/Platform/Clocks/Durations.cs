@@ -1,0 +1,46 @@
+namespace Clinic.Platform.Clocks;
+
+/// <summary>A duration that law, a promise or the product sets: dated data with its source, never a number in code.</summary>
+/// <param name="Name">Stable, kebab-case.</param>
+/// <param name="Length">From the anchor to the deadline; zero means without delay.</param>
+/// <param name="Anchor">The instant it runs from.</param>
+/// <param name="AtDeadline">What happens then.</param>
+/// <param name="Source">Promise id and law, as docs/law tells.</param>
+/// <param name="EffectiveFrom">Not applied to anchors before this day; null when always.</param>
+public sealed record Duration(string Name, TimeSpan Length, string Anchor, string AtDeadline, string Source, DateOnly? EffectiveFrom = null);
+
+/// <summary>The table of all durations.</summary>
+public static class Durations
+{
+    public static readonly Duration SignUpUnconfirmed = new(
+        "sign-up-unconfirmed", TimeSpan.FromHours(24), "the sign-up", "rows and keys of the sign-up are purged",
+        "product policy; data that no purpose needs is not kept (DPDP Act s.8(7))");
+
+    public static readonly Duration SessionEnd = new(
+        "session-end", TimeSpan.FromHours(12), "the sign-in", "the session's rows are purged", "IDN-8; product policy");
+
+    public static readonly Duration ImportUnfinished = new(
+        "import-unfinished", TimeSpan.FromHours(24), "the upload or its last step", "parts and upload are purged, the report stays",
+        "RET-7; product policy");
+
+    public static readonly Duration MailDoubt = new(
+        "mail-doubt", TimeSpan.FromMinutes(2), "the hand-over to the mail provider", "a mail without the provider's event is sent again",
+        "MSG-7; product policy");
+
+    /// <summary>The clocks of an incident, from the instant of awareness.</summary>
+    public static readonly IReadOnlyList<Duration> Incident =
+    [
+        new("cert-in-report", TimeSpan.FromHours(6), "noticing or being brought to notice", "first report to CERT-In",
+            "INC-3; CERT-In Directions 20(3)/2022 under IT Act s.70B(6)"),
+        new("clinic-told", TimeSpan.FromHours(24), "awareness", "the administrators of each affected clinic are told", "INC-1; FlexCare policy"),
+        new("board-intimation", TimeSpan.Zero, "awareness", "first intimation to the Data Protection Board, without delay",
+            "INC-2; DPDP Rules 2025 r.7(2)(a)", new DateOnly(2027, 5, 13)),
+        new("people-told", TimeSpan.Zero, "awareness", "each affected person is told, without delay",
+            "INC-4; DPDP Rules 2025 r.7(1)", new DateOnly(2027, 5, 13)),
+        new("board-report", TimeSpan.FromHours(72), "awareness", "detailed report to the Data Protection Board",
+            "INC-2; DPDP Rules 2025 r.7(2)(b)", new DateOnly(2027, 5, 13)),
+        new("full-report", TimeSpan.FromHours(72), "awareness", "full incident report to the affected clinics", "INC-5; FlexCare policy"),
+    ];
+
+    public static IEnumerable<Duration> All => [SignUpUnconfirmed, SessionEnd, ImportUnfinished, MailDoubt, .. Incident];
+}

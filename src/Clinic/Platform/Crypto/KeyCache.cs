@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+
+namespace Clinic.Platform.Crypto;
+
+/// <summary>
+/// Unwrapped keys, for at most five minutes and in bounded number, zeroed on eviction. A warm read makes no KMS call;
+/// a destroyed key works on for no longer than the five minutes.
+/// </summary>
+internal sealed class KeyCache(TimeProvider clock)
+{
+    public static readonly TimeSpan AgeMax = TimeSpan.FromMinutes(5);
+    public const int EntriesMax = 4096;
+
+    private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
+
+    public DataKeySet? Find(string name)
+    {
+        if (!entries.TryGetValue(name, out var entry))
+        {
+            return null;
+        }
+
+        if (clock.GetElapsedTime(entry.AddedAt) < AgeMax)
+        {
+            return entry.Keys;
+        }
+
+        Forget(name);
+        return null;
+    }
+
+    public void Add(string name, DataKeySet keys)
+    {
+        if (entries.Count >= EntriesMax)
+        {
+            EvictOldest();
+        }
+
+        entries.AddOrUpdate(
+            name,
+            static (_, added) => added,
+            static (_, old, added) =>
+            {
+                old.Keys.Dispose();
+                return added;
+            },
+            new Entry(keys, clock.GetTimestamp()));
+    }
+
+    public void Forget(string name)
+    {
+        if (entries.TryRemove(name, out var entry))
+        {
+            entry.Keys.Dispose();
+        }
+    }
+
+    /// <summary>A quarter at once: eviction must not become the cost of each request that comes after.</summary>
+    private void EvictOldest()
+    {
+        foreach (var (name, _) in entries.OrderBy(e => e.Value.AddedAt).Take(EntriesMax / 4).ToList())
+        {
+            Forget(name);
+        }
+    }
+
+    private sealed record Entry(DataKeySet Keys, long AddedAt);
+}
+
+/// <summary>All versions of one key: the newest seals, any of them opens.</summary>
+internal sealed class DataKeySet(IReadOnlyList<(int Version, DataKey Key)> versions) : IDisposable
+{
+    public bool IsEmpty => versions.Count == 0;
+
+    public DataKey? Newest => versions.Count == 0 ? null : versions.MaxBy(v => v.Version).Key;
+
+    public DataKey? ById(Guid id) => versions.FirstOrDefault(v => v.Key.Id == id).Key;
+
+    public DataKey? ByVersion(int version) => versions.FirstOrDefault(v => v.Version == version).Key;
+
+    public void Dispose()
+    {
+        foreach (var (_, key) in versions)
+        {
+            key.Dispose();
+        }
+    }
+}

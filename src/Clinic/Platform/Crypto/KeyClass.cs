@@ -1,0 +1,88 @@
+using Clinic.Platform.Access;
+
+namespace Clinic.Platform.Crypto;
+
+/// <summary>
+/// The classes in which a patient's data is encrypted and, when its legal time ends, destroyed. They stand from the first
+/// day because sealed items cannot be split into finer classes later.
+/// </summary>
+public enum KeyClass
+{
+    /// <summary>Who she is: name, birth date, phone, identifiers, consents.</summary>
+    Identity,
+
+    /// <summary>Her care: notes, results, documents.</summary>
+    Clinical,
+
+    /// <summary>Her bills; retention differs by year, so a financial key is per financial year.</summary>
+    Financial,
+}
+
+/// <summary>The keys that a tenant has beside those of its patients.</summary>
+public enum TenantPurpose
+{
+    /// <summary>Wraps the patients' keys.</summary>
+    Patients,
+
+    /// <summary>Seals the clinic's own contacts and its staff; the only one that TenantNotice may unwrap for messages.</summary>
+    Contacts,
+
+    /// <summary>Seals address, device and search term in the trail.</summary>
+    AuditDetail,
+
+    /// <summary>Makes blind-index tokens; its version is the epoch.</summary>
+    Index,
+}
+
+/// <summary>Which key seals a body: a patient's of one class, or the tenant's of one purpose.</summary>
+public readonly record struct KeyRef
+{
+    private KeyRef(PatientId? patient, KeyClass keyClass, TenantPurpose purpose, int year)
+    {
+        Patient = patient;
+        Class = keyClass;
+        Purpose = purpose;
+        Year = year;
+    }
+
+    public PatientId? Patient { get; }
+
+    public KeyClass Class { get; }
+
+    public TenantPurpose Purpose { get; }
+
+    /// <summary>The financial year that a financial key belongs to; 0 for the other classes.</summary>
+    public int Year { get; }
+
+    public static KeyRef Of(PatientId patient, KeyClass keyClass) =>
+        keyClass == KeyClass.Financial
+            ? throw new ArgumentException("A financial key needs its year.", nameof(keyClass))
+            : new(patient, keyClass, default, 0);
+
+    public static KeyRef Financial(PatientId patient, int financialYear) => new(patient, KeyClass.Financial, default, financialYear);
+
+    public static KeyRef Of(TenantPurpose purpose) => new(null, default, purpose, 0);
+
+    /// <summary>How the Keys table names the class.</summary>
+    public string ClassName => Year == 0 ? Class.Name() : $"{Class.Name()}-{Year}";
+}
+
+internal static class KeyNames
+{
+    public static string Name(this KeyClass keyClass) => keyClass switch
+    {
+        KeyClass.Identity => "identity",
+        KeyClass.Clinical => "clinical",
+        KeyClass.Financial => "financial",
+        _ => throw new ArgumentOutOfRangeException(nameof(keyClass)),
+    };
+
+    public static string Name(this TenantPurpose purpose) => purpose switch
+    {
+        TenantPurpose.Patients => "patients",
+        TenantPurpose.Contacts => "contacts",
+        TenantPurpose.AuditDetail => "audit-detail",
+        TenantPurpose.Index => "index",
+        _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
+    };
+}

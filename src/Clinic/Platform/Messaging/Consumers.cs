@@ -1,0 +1,81 @@
+using Clinic.Platform.Access;
+using Clinic.Platform.Http;
+using Clinic.Platform.Store;
+using Clinic.Platform.Trail;
+
+namespace Clinic.Platform.Messaging;
+
+/// <summary>A message as its consumer sees it: re-read from the clinic's own outbox, so a forged one has no effect.</summary>
+/// <param name="Origin">Id of the first sending: stays the same when an unmarked message is driven again under a new id.</param>
+internal sealed record Delivery(
+    string Queue, string Topic, Guid Id, string Origin, string Subject, Caller Caller, TenantStore Store)
+{
+    /// <summary>A change that is this message's effect: it happens once, however often the message comes.</summary>
+    public Change Effect(AuditAction action, PatientId? patient = null, string? subject = null) =>
+        Change.By(Caller, action, patient, subject).InResponseTo(Queue, Keys.Hex(Id), Id);
+}
+
+/// <summary>What a queue brought, before it is believed.</summary>
+internal sealed record Envelope(string Queue, string MessageId, string Topic, System.Text.Json.JsonElement Detail);
+
+/// <summary>Handlers by topic; made of the modules' lists. A topic that nobody handles is an error, never silence.</summary>
+internal sealed class Consumers
+{
+    private readonly Dictionary<string, Func<IServiceProvider, Delivery, CancellationToken, Task<Done>>> deliveries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<IServiceProvider, Envelope, CancellationToken, Task<Done>>> signals = new(StringComparer.Ordinal);
+
+    public IEnumerable<string> Topics => deliveries.Keys.Concat(signals.Keys);
+
+    /// <summary>A message of a clinic's outbox.</summary>
+    public void On(string topic, Func<IServiceProvider, Delivery, CancellationToken, Task<Done>> handle) => deliveries.Add(topic, handle);
+
+    /// <summary>A signal from AWS or the schedule; it has no outbox item.</summary>
+    public void OnSignal(string topic, Func<IServiceProvider, Envelope, CancellationToken, Task<Done>> handle) => signals.Add(topic, handle);
+
+    public Task<Done> Route(IServiceProvider services, Envelope envelope, TenantStores stores, CancellationToken ct)
+    {
+        if (signals.TryGetValue(envelope.Topic, out var signal))
+        {
+            return signal(services, envelope, ct);
+        }
+
+        return deliveries.TryGetValue(envelope.Topic, out var handle)
+            ? Deliver(services, envelope, stores, handle, ct)
+            : throw new MessageRefusedException("no consumer for the topic");
+    }
+
+    private static async Task<Done> Deliver(
+        IServiceProvider services, Envelope envelope, TenantStores stores,
+        Func<IServiceProvider, Delivery, CancellationToken, Task<Done>> handle, CancellationToken ct)
+    {
+        if (!TenantId.TryParse(envelope.Detail.GetProperty("tenant").GetString(), out var tenant)
+            || !Guid.TryParseExact(envelope.Detail.GetProperty("message").GetString(), "N", out var id))
+        {
+            throw new MessageRefusedException("names no clinic or message");
+        }
+
+        var caller = Caller.System(tenant, envelope.Topic, Keys.Hex(id));
+        var store = stores.For(caller);
+        var item = await store.Get(Keys.Outbox(id), ct);
+        if (item is null || item.Text("tenant") != tenant.Value || item.Text("topic") != envelope.Topic)
+        {
+            throw new MessageRefusedException("is not in the clinic's outbox");
+        }
+
+        if (item.Has(Outbox.Done))
+        {
+            return InboxRefusals.AlreadyDone;
+        }
+
+        return await handle(services, new Delivery(envelope.Queue, envelope.Topic, id, item.Need("origin"), item.Need("subject"), caller, store), ct);
+    }
+}
+
+/// <summary>The message can never be handled: it goes to the dead letters, where an alarm waits.</summary>
+internal sealed class MessageRefusedException(string why) : InvalidOperationException(why);
+
+/// <summary>Not now: the message shall come again.</summary>
+internal static class DeliveryRefusals
+{
+    public static readonly Refusal Later = new(503, "message-later", "This message waits for something and comes again.");
+}

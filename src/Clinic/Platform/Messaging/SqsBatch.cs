@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Clinic.Platform.Access;
+using Clinic.Platform.Cloud;
+using Clinic.Platform.Http;
+using Clinic.Platform.Observe;
+using Clinic.Platform.Store;
+using Clinic.Platform.Trail;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Clinic.Platform.Messaging;
+
+/// <summary>
+/// An SQS batch as Lambda gives it. Every message counts as failed until its effect is committed; the answer names the failed
+/// ones, so that only they come again.
+/// </summary>
+internal sealed class SqsBatch(
+    IServiceProvider services, Consumers consumers, TenantStores stores, QueueSpec queue, ILogger<SqsBatch> logger)
+{
+    public async Task<ReadOnlyMemory<byte>> Handle(ReadOnlyMemory<byte> sqsEvent, CancellationToken ct)
+    {
+        using var batch = JsonDocument.Parse(sqsEvent);
+        var failed = new List<string>();
+        foreach (var record in batch.RootElement.GetProperty("Records").EnumerateArray())
+        {
+            var messageId = record.GetProperty("messageId").GetString() ?? "";
+            if (ct.IsCancellationRequested || !await HandleOne(messageId, record, ct))
+            {
+                failed.Add(messageId);
+            }
+        }
+
+        return Answer(failed);
+    }
+
+    private async Task<bool> HandleOne(string messageId, JsonElement record, CancellationToken ct)
+    {
+        var topic = "unknown";
+        try
+        {
+            using var body = JsonDocument.Parse(record.GetProperty("body").GetString() ?? "");
+            topic = body.RootElement.GetProperty("detail-type").GetString() ?? topic;
+            if (!queue.Topics.Contains(topic))
+            {
+                throw new MessageRefusedException("is not for this queue");
+            }
+
+            var envelope = new Envelope(queue.Name, messageId, topic, body.RootElement.GetProperty("detail"));
+            using var scope = services.CreateScope();
+            var done = await consumers.Route(scope.ServiceProvider, envelope, stores, ct);
+            var holds = done.Holds(out var why) || why == InboxRefusals.AlreadyDone;
+            Log.Consumed(logger, messageId, topic, TenantOf(envelope.Detail), why?.Code ?? "done");
+            return holds;
+        }
+        catch (MessageRefusedException refused)
+        {
+            Log.MessageRefused(logger, messageId, topic, refused.Message);
+            await NoteRefused(messageId, topic, refused.Message, ct);
+            return false;
+        }
+        catch (Exception fault)
+        {
+            // The one place where a worker catches everything: one bad message must not fail its neighbours.
+            Log.ConsumerFailed(logger, messageId, topic, fault.GetType().Name, Faults.Site(fault));
+            return false;
+        }
+    }
+
+    /// <summary>A message that no outbox knows may be an attack: it is in the platform's trail before it is in the dead letters.</summary>
+    private async Task NoteRefused(string messageId, string topic, string why, CancellationToken ct)
+    {
+        var caller = Caller.System(TenantId.Platform, topic, messageId);
+        await stores.For(caller).Note(new AuditEntry(caller, AuditAction.MessageRefused, AuditOutcome.Refused) { Note = why }, ct);
+    }
+
+    private static string TenantOf(JsonElement detail) =>
+        detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("tenant", out var tenant)
+            && TenantId.TryParse(tenant.GetString(), out var id) ? id.Value : "-";
+
+    private static ReadOnlyMemory<byte> Answer(List<string> failed)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("batchItemFailures");
+            foreach (var id in failed)
+            {
+                json.WriteStartObject();
+                json.WriteString("itemIdentifier", id);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,191 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Clinic.Platform.Access;
+using Clinic.Platform.Cloud;
+using Clinic.Platform.Crypto;
+using Clinic.Platform.Http;
+using Clinic.Platform.Messaging;
+using Clinic.Platform.Trail;
+
+namespace Clinic.Platform.Store;
+
+/// <summary>Turns a change into one TransactWriteItems: conditioned rows, new keys, audit entry, outbox, inbox, idempotency claim.</summary>
+internal sealed class Committer(TenantSessions sessions, Keyring keyring, SealedSpill spill, TrailWriter trail, TimeProvider clock)
+{
+    /// <summary>DynamoDB's own limit; a slice that needs more is a job in steps.</summary>
+    public const int OperationsMax = 100;
+    private const int TriesMax = 4;
+    private static readonly TimeSpan BackoffStep = TimeSpan.FromMilliseconds(25);
+
+    public async Task<Done> Commit(Caller caller, Change change, CancellationToken ct)
+    {
+        if (caller.Idempotency is { } claim && await claim.Earlier is not null)
+        {
+            return IdempotencyRefusals.Replayed;
+        }
+
+        for (var tries = 1; ; tries++)
+        {
+            var outcome = await Try(caller, change, ct);
+            if (outcome is not Attempt.Conflicted || tries == TriesMax)
+            {
+                return outcome switch
+                {
+                    Attempt.Written => Done.Yes,
+                    Attempt.Refused refused => refused.Why,
+                    _ => Problems.Conflict,
+                };
+            }
+
+            // Jitter, so that two writers of one row do not meet again.
+            await Task.Delay(BackoffStep * tries * (0.5 + Random.Shared.NextDouble()), clock, ct);
+        }
+    }
+
+    private async Task<Attempt> Try(Caller caller, Change change, CancellationToken ct)
+    {
+        var fresh = await DrawKeys(caller.Tenant, change, ct);
+        DataKeySet? Fresh(KeyRef key) => fresh.FirstOrDefault(f => f.Ref == key) is { } found ? new([(found.Version, found.Key)]) : null;
+
+        var operations = Assemble(caller, change, fresh);
+        await SealBodies(caller.Tenant, operations, Fresh, ct);
+        var entry = await trail.Prepare(change.Entry, Fresh, ct);
+        operations.Add(new Operation(OperationKind.Put, CloudParts.Audit, entry.Row.Key, entry.Row, Condition.Absent, Problems.Conflict));
+        if (operations.Count > OperationsMax)
+        {
+            throw new InvalidOperationException($"A change of {operations.Count} operations does not fit one transaction.");
+        }
+
+        var attempt = await Write(caller.Tenant, operations, ct);
+        if (attempt is Attempt.Written)
+        {
+            trail.Settle(entry);
+            fresh.ForEach(keyring.Admit);
+        }
+        else
+        {
+            trail.NotWritten(entry);
+            Discard(change, fresh);
+        }
+
+        return attempt;
+    }
+
+    private async Task<Attempt> Write(TenantId tenant, List<Operation> operations, CancellationToken ct)
+    {
+        var dynamo = (await sessions.For(RoleNames.TenantData, tenant)).Dynamo;
+        try
+        {
+            await dynamo.TransactWriteItemsAsync(
+                new TransactWriteItemsRequest
+                {
+                    // One token per attempt: the SDK's own retries of a lost answer do not write twice.
+                    ClientRequestToken = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"),
+                    TransactItems =
+                        [.. operations.Select(o => o.ToTransactItem(sessions.Names.Table(o.Table), Keys.Partition(tenant, o.Key.Area)))],
+                    ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+                },
+                ct);
+            return new Attempt.Written();
+        }
+        catch (TransactionCanceledException cancelled)
+        {
+            var reasons = cancelled.CancellationReasons ?? [];
+            var failed = reasons.FindIndex(r => r.Code == "ConditionalCheckFailed");
+            if (failed >= 0)
+            {
+                return new Attempt.Refused(operations[failed].Otherwise);
+            }
+
+            return reasons.Exists(r => r.Code is "TransactionConflict" or "ThrottlingError" or "ProvisionedThroughputExceeded")
+                ? new Attempt.Conflicted()
+                : throw new InvalidOperationException("A transaction was cancelled: " + string.Join(',', reasons.Select(r => r.Code)));
+        }
+        catch (TransactionInProgressException)
+        {
+            return new Attempt.Conflicted();
+        }
+    }
+
+    private List<Operation> Assemble(Caller caller, Change change, List<FreshKey> fresh)
+    {
+        var now = clock.GetUtcNow();
+        var operations = new List<Operation>(change.Operations);
+        operations.AddRange(fresh.Select(
+            k => new Operation(OperationKind.Put, CloudParts.Keys, k.Row.Key, k.Row, Condition.Absent, Problems.Conflict)));
+        operations.AddRange(change.Messages.Select(m => Put(Outbox.Write(caller.Tenant, m.Topic, m.Subject, now), Problems.Conflict)));
+        if (change.Received is { } received)
+        {
+            operations.Add(Put(Inbox.Write(received.Queue, received.Message, now), InboxRefusals.AlreadyDone));
+            operations.Add(Outbox.Mark(received.Outbox, now));
+        }
+
+        if (caller.Idempotency is { } claim && change.Answered is { } answer)
+        {
+            operations.Add(Put(IdempotencyItem.Write(claim, answer, now), IdempotencyRefusals.InProgress));
+        }
+
+        return operations;
+
+        static Operation Put(Item item, Refusal whenExists) =>
+            new(OperationKind.Put, CloudParts.Records, item.Key, item, Condition.Absent, whenExists);
+    }
+
+    /// <summary>Keys of new patients, and a first key for any class that this change is the first to use.</summary>
+    private async Task<List<FreshKey>> DrawKeys(TenantId tenant, Change change, CancellationToken ct)
+    {
+        var fresh = new List<FreshKey>(change.NewTenantKeys);
+        DataKeySet? Fresh(KeyRef key) => fresh.FirstOrDefault(f => f.Ref == key) is { } found ? new([(found.Version, found.Key)]) : null;
+
+        var born = change.NewPatients.SelectMany(p => new[] { KeyRef.Of(p, KeyClass.Identity), KeyRef.Of(p, KeyClass.Clinical) });
+        var used = change.Operations.SelectMany(o => o.Item?.Seals ?? []).Select(s => s.Key).Where(k => k.Patient is not null);
+        foreach (var key in born.Concat(used).Distinct().ToList())
+        {
+            var isNew = change.NewPatients.Contains(key.Patient!.Value) || await keyring.Find(tenant, key, ct) is null;
+            if (isNew)
+            {
+                fresh.Add(await keyring.DrawPatientKey(tenant, key, Fresh, ct));
+            }
+        }
+
+        return fresh;
+    }
+
+    private async Task SealBodies(TenantId tenant, List<Operation> operations, Func<KeyRef, DataKeySet?> fresh, CancellationToken ct)
+    {
+        foreach (var (operation, item) in operations.Where(o => o.Item is { Seals.Count: > 0 }).Select(o => (o, o.Item!)))
+        {
+            foreach (var part in item.Seals)
+            {
+                var aad = SealedPlace.Aad(tenant, operation.Table, item, part.Name);
+                var sealedBytes = await keyring.Seal(tenant, part.Key, fresh, part.Plain, aad, ct);
+                if (sealedBytes.Length <= SealedSpill.RowBytesMax)
+                {
+                    item.Set(part.Name, sealedBytes);
+                }
+                else
+                {
+                    item.Set(SealedSpill.Pointer(part.Name), await spill.Put(tenant, sealedBytes, ct));
+                }
+            }
+        }
+    }
+
+    /// <summary>Patient keys of a failed attempt are thrown away; tenant keys live on for the next attempt of the same sign-up.</summary>
+    private static void Discard(Change change, List<FreshKey> fresh)
+    {
+        foreach (var key in fresh.Except(change.NewTenantKeys))
+        {
+            key.Key.Dispose();
+        }
+    }
+
+    private abstract record Attempt
+    {
+        public sealed record Written : Attempt;
+
+        public sealed record Conflicted : Attempt;
+
+        public sealed record Refused(Refusal Why) : Attempt;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Clinic.Platform.Access;
+using Clinic.Platform.Crypto;
+
+namespace Clinic.Platform.Store;
+
+/// <summary>
+/// The only place that spells keys (docs/data-model.md). '#' separates; ids are hex, so no id can hold it.
+/// </summary>
+internal static class Keys
+{
+    public const string Head = "HEAD";
+
+    /// <summary>Partition key of a tenant's area: the policies' leading keys are exactly this prefix.</summary>
+    public static string Partition(TenantId tenant, string area) => $"T#{tenant.Value}#{area}";
+
+    public static Key State => new("STATE", "STATE");
+
+    public static Key ClinicProfile => new("CLINIC", "PROFILE");
+
+    /// <summary>Found by the hash of the secret, so that a reader of the table cannot sign in with what it reads.</summary>
+    public static Key Session(string secretHash) => new($"SES#{secretHash}", "SES");
+
+    public static Key Member(MemberId member) => new($"MEM#{Hex(member.Value)}", "MEM");
+
+    public static Key MemberSession(MemberId member, SessionId session) => new($"MEM#{Hex(member.Value)}", $"SES#{Hex(session.Value)}");
+
+    public const string MemberSessionPrefix = "SES#";
+
+    public static Key Roster(MemberId member) => new("ROSTER", Hex(member.Value));
+
+    public static Key Confirmation(string secretHash) => new($"TOK#{secretHash}", "TOK");
+
+    public static Key Patient(PatientId patient) => new($"PAT#{Hex(patient.Value)}", Head);
+
+    public static Key PatientVersion(PatientId patient, long version) => new($"PAT#{Hex(patient.Value)}", VersionPrefix + Number(version));
+
+    public const string VersionPrefix = "VER#";
+
+    public static Key PatientConsent(PatientId patient, Guid consent) => new($"PAT#{Hex(patient.Value)}", ConsentPrefix + Hex(consent));
+
+    public const string ConsentPrefix = "CON#";
+
+    /// <summary>One search token of one patient; the epoch is in the partition, so an old epoch can be dropped whole.</summary>
+    public static Key SearchItem(SearchToken token, PatientId patient) => new(SearchArea(token), Hex(patient.Value));
+
+    public static string SearchArea(SearchToken token) => $"IDX#{token.Epoch}#{token.Kind}#{token.Value}";
+
+    public static Key Outbox(Guid message) => new($"OUT#{Hex(message)}", "OUT");
+
+    public static Key Inbox(string queue, string message) => new($"INB#{queue}#{message}", "INB");
+
+    public static Key Idempotency(string hash) => new($"IDEM#{hash}", "IDEM");
+
+    /// <summary>A clock of one kind on one subject; kind and subject are in the key because the due index holds keys only.</summary>
+    public static Key Clock(string kind, string subject) => new($"CLK#{kind}", subject);
+
+    public static Key Delivery(string delivery) => new($"DLV#{delivery}", "DLV");
+
+    public static string DueShard(int shard) => $"DUE#{Number(shard, 2)}";
+
+    /// <summary>Keys table: the tenant's own keys by purpose and version.</summary>
+    public static Key TenantKey(string purpose, int version) => new(TenantKeyArea, $"{purpose}#{Number(version, 3)}");
+
+    public const string TenantKeyArea = "KEY";
+
+    /// <summary>Keys table: a patient's keys by class and version; each can be destroyed alone.</summary>
+    public static Key PatientKey(KeyRef key, int version) =>
+        new(PatientKeyArea(key.Patient!.Value), $"{key.ClassName}#{Number(version, 3)}");
+
+    public static string PatientKeyArea(PatientId patient) => $"KEY#PAT#{Hex(patient.Value)}";
+
+    /// <summary>Audit table: an hour and a shard, then the instant and 128 random bits: nobody can aim an overwrite.</summary>
+    public static Key Audit(DateTimeOffset at, int shard) => new(
+        AuditArea(at, shard),
+        $"{at.UtcDateTime.ToString("yyyyMMddHHmmssfffffff", CultureInfo.InvariantCulture)}#{RandomNumberGenerator.GetHexString(32, lowercase: true)}");
+
+    public static string AuditArea(DateTimeOffset at, int shard) =>
+        $"AUD#{at.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture)}#{Number(shard, 1)}";
+
+    /// <summary>Tenant and key of a row that an index named.</summary>
+    public static (TenantId Tenant, Key Key) Split(string pk, string sk) =>
+        pk.StartsWith("T#", StringComparison.Ordinal) && TenantId.TryParse(pk.AsSpan(2, TenantId.Length).ToString(), out var tenant)
+            ? (tenant, new Key(pk[(3 + TenantId.Length)..], sk))
+            : throw new InvalidOperationException("Not a key of a tenant.");
+
+    public static string Hex(Guid id) => id.ToString("N");
+
+    public static string Number(long number, int digits = 6) => number.ToString("D" + digits, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,184 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Clinic.Platform.Access;
+using Clinic.Platform.Cloud;
+using Clinic.Platform.Crypto;
+using Clinic.Platform.Http;
+using Clinic.Platform.Trail;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clinic.Platform.Store;
+
+/// <summary>
+/// The records of one clinic, for one caller: the first wall. Keys take no tenant; this class puts the caller's in front
+/// of each and works on credentials that reach no other (the second wall) and keys that open no other (the third).
+/// </summary>
+public sealed class TenantStore
+{
+    private readonly StoreParts parts;
+
+    internal TenantStore(StoreParts parts, Caller caller)
+    {
+        this.parts = parts;
+        Caller = caller;
+    }
+
+    public Caller Caller { get; }
+
+    internal StoreParts Parts => parts;
+
+    private TenantId Tenant => Caller.Tenant;
+
+    public static ValueTask<TenantStore?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult(Caller.Of(context) is { } caller
+            ? context.RequestServices.GetRequiredService<TenantStores>().For(caller)
+            : null);
+
+    /// <summary>Strongly consistent read of one row; null when absent.</summary>
+    public async Task<Item?> Get(Key key, CancellationToken ct)
+    {
+        var answer = await (await Dynamo()).GetItemAsync(
+            new GetItemRequest
+            {
+                TableName = parts.Names.Table(CloudParts.Records),
+                Key = Place(key),
+                ConsistentRead = true,
+                ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+            },
+            ct);
+        return answer.Item is { Count: > 0 } attributes ? new Item(key, attributes) : null;
+    }
+
+    /// <summary>Strongly consistent read of up to 100 rows in one call; absent ones are left out.</summary>
+    public async Task<IReadOnlyList<Item>> GetMany(IReadOnlyCollection<Key> keys, CancellationToken ct)
+    {
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        var table = parts.Names.Table(CloudParts.Records);
+        var places = keys.ToDictionary(k => (Keys.Partition(Tenant, k.Area), k.Sort));
+        var wanted = new KeysAndAttributes { ConsistentRead = true, Keys = [.. keys.Select(Place)] };
+        var found = new List<Item>(keys.Count);
+        var dynamo = await Dynamo();
+        while (wanted is { Keys.Count: > 0 })
+        {
+            var answer = await dynamo.BatchGetItemAsync(
+                new BatchGetItemRequest
+                {
+                    RequestItems = new() { [table] = wanted },
+                    ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+                },
+                ct);
+            found.AddRange((answer.Responses?.GetValueOrDefault(table) ?? []).Select(a => new Item(places[(a["pk"].S, a["sk"].S)], a)));
+
+            // DynamoDB gives what fits in 16 MB and names the rest.
+            wanted = answer.UnprocessedKeys?.GetValueOrDefault(table);
+        }
+
+        return found;
+    }
+
+    /// <summary>Rows of one area in order of their sort key, from <paramref name="fromSort"/> (exclusive).</summary>
+    public async Task<Page<Item>> Query(
+        string area, string sortPrefix, int size, string? fromSort, bool newestFirst, CancellationToken ct)
+    {
+        var values = new Dictionary<string, AttributeValue> { [":pk"] = new() { S = Keys.Partition(Tenant, area) } };
+        if (sortPrefix.Length > 0)
+        {
+            values[":sk"] = new() { S = sortPrefix };
+        }
+
+        var answer = await (await Dynamo()).QueryAsync(
+            new QueryRequest
+            {
+                TableName = parts.Names.Table(CloudParts.Records),
+                KeyConditionExpression = sortPrefix.Length > 0 ? "pk = :pk AND begins_with(sk, :sk)" : "pk = :pk",
+                ExpressionAttributeValues = values,
+                ConsistentRead = true,
+                ScanIndexForward = !newestFirst,
+                Limit = size,
+                ExclusiveStartKey = fromSort is null ? null : Place(new Key(area, fromSort)),
+                ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+            },
+            ct);
+        return new Page<Item>(
+            [.. (answer.Items ?? []).Select(a => new Item(new Key(area, a["sk"].S), a))],
+            answer.LastEvaluatedKey is { Count: > 0 } last ? last["sk"].S : null);
+    }
+
+    /// <summary>Opens a sealed attribute; null when the item has none.</summary>
+    /// <exception cref="KeyGoneException">Its key was destroyed: the data is erased.</exception>
+    public async Task<byte[]?> Open(Item item, string attribute, KeyRef key, CancellationToken ct)
+    {
+        var sealedBytes = item.Bytes(attribute)
+            ?? (item.Text(SealedSpill.Pointer(attribute)) is { } place ? await parts.Spill.Get(Tenant, place, ct) : null);
+        return sealedBytes is null
+            ? null
+            : await parts.Keyring.Open(Tenant, key, sealedBytes, Aad(CloudParts.Records, item, attribute), ct);
+    }
+
+    public async Task<T?> Open<T>(Item item, string attribute, KeyRef key, JsonTypeInfo<T> shape, CancellationToken ct)
+        where T : class =>
+        await Open(item, attribute, key, ct) is { } plain ? JsonSerializer.Deserialize(plain, shape) : null;
+
+    /// <summary>Loads a key beside a read that will need it, so that the two cost one round.</summary>
+    public async Task Warm(KeyRef key, CancellationToken ct) => await parts.Keyring.Find(Tenant, key, ct);
+
+    /// <summary>Writes the change as one transaction. Refused: nothing was written, and the refusal says by which condition.</summary>
+    public Task<Done> Commit(Change change, CancellationToken ct) => parts.Committer.Commit(Caller, change, ct);
+
+    /// <summary>
+    /// The only door by which patient data leaves: the entry is durable before the answer goes out (AUD-1). The read runs
+    /// beside the entry; when it finds nothing, a second entry says that nothing was released.
+    /// </summary>
+    public async Task<Outcome<T>> Disclose<T>(AuditEntry entry, Func<CancellationToken, Task<T?>> read, CancellationToken ct)
+        where T : class
+    {
+        var written = parts.Trail.Write(entry with { Outcome = AuditOutcome.Requested }, ct);
+        var reading = read(ct);
+        try
+        {
+            await Task.WhenAll(written, reading);
+        }
+        catch (KeyGoneException)
+        {
+            await written;
+        }
+
+        if (reading.IsCompletedSuccessfully && await reading is { } found)
+        {
+            return found;
+        }
+
+        await parts.Trail.Write(entry with { Outcome = AuditOutcome.NothingReleased }, ct);
+        return Problems.NotFound;
+    }
+
+    /// <summary>Entry of an act that changed nothing and released nothing, such as a refusal.</summary>
+    public Task Note(AuditEntry entry, CancellationToken ct) => parts.Trail.Write(entry, ct);
+
+    /// <summary>Blind-index token of this clinic.</summary>
+    internal async ValueTask<SearchToken> Token(string kind, string normalised, int lengthBytes, CancellationToken ct)
+    {
+        var epoch = (Caller.State ?? await StoreParts.StateOf(this, ct)).IndexEpoch;
+        var value = await parts.Keyring.WithIndexKey(
+            Tenant, epoch, (kind, normalised, lengthBytes), static (k, s) => BlindIndex.Token(k, s.kind, s.normalised, s.lengthBytes), ct);
+        return new SearchToken(epoch, kind, value);
+    }
+
+    private async Task<IAmazonDynamoDB> Dynamo() => (await parts.Sessions.For(RoleNames.TenantData, Tenant)).Dynamo;
+
+    private Dictionary<string, AttributeValue> Place(Key key) => new()
+    {
+        ["pk"] = new() { S = Keys.Partition(Tenant, key.Area) },
+        ["sk"] = new() { S = key.Sort },
+    };
+
+    private byte[] Aad(TableSpec table, Item item, string attribute) => SealedPlace.Aad(Tenant, table, item, attribute);
+}

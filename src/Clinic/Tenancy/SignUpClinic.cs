@@ -1,0 +1,85 @@
+using Clinic.Identity;
+using Clinic.Platform.Access;
+using Clinic.Platform.Clocks;
+using Clinic.Platform.Crypto;
+using Clinic.Platform.Http;
+using Clinic.Platform.Messaging;
+using Clinic.Platform.Store;
+using Clinic.Platform.Text;
+using Clinic.Platform.Trail;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Clinic.Tenancy;
+
+public sealed record SignUpClinicRequest(SignUpClinicProfile Clinic, SignUpOwner Owner);
+
+public sealed record SignUpClinicProfile(
+    string Name, PostalAddress Address, string Phone, string Email, IReadOnlyList<ClinicLocation> Locations, ClinicPlan Plan);
+
+public sealed record SignUpOwner(string Name, string Email, string Password);
+
+public sealed record SignUpClinicResponse(string Clinic, DateTimeOffset ConfirmBefore);
+
+/// <summary>
+/// Signs up a clinic with its owner (ISO-5). Everything is on from the first row (ISO-7): keys, trail, isolation. Nobody signs in and
+/// nothing but the confirmation mail goes out until the owner's address is confirmed; after 24 hours without it all is purged.
+/// </summary>
+public static class SignUpClinic
+{
+    public const int LocationsMax = 50;
+    private const string India = "Asia/Kolkata";
+
+    internal static async Task<Results<Accepted<SignUpClinicResponse>, ProblemHttpResult>> Handle(
+        SignUpClinicRequest request, HttpContext http, TenantStores stores, Keyring keyring, TimeProvider clock, CancellationToken ct)
+    {
+        if (Check(request) is { } refusal)
+        {
+            return Problems.From(refusal);
+        }
+
+        var now = clock.GetUtcNow();
+        var tenant = TenantId.Draw();
+        var owner = new Member(
+            Id.New<MemberId>(now), Role.Owner, Member.Active,
+            new MemberProfile(request.Owner.Name.Trim(), ContactText.Email(request.Owner.Email)!, Passwords.Hash(request.Owner.Password)));
+        var store = stores.For(Caller.Public(tenant, http) with { State = new TenantState(TenantStatus.Unconfirmed, 1) });
+        var due = now + Durations.SignUpUnconfirmed.Length;
+        var change = Change.By(store.Caller, AuditAction.ClinicSignedUp, subject: tenant.Value)
+            .With(await keyring.DrawTenantKeys(tenant, ct))
+            .Insert(TenantStateItem.Write(new TenantState(TenantStatus.Unconfirmed, 1)))
+            .Insert(ClinicProfileItem.Write(Profile(request.Clinic), version: 1))
+            .Insert(MemberItem.Write(owner))
+            .Insert(MemberItem.Roster(owner))
+            .Insert(ClockRow.Start(Durations.SignUpUnconfirmed.Name, Keys.Hex(owner.Id.Value), due))
+            .Publish(Topics.ClinicSignedUp, Keys.Hex(owner.Id.Value));
+        var commit = await store.Commit(change, ct);
+        return commit.Holds(out var why)
+            ? TypedResults.Accepted((string?)null, new SignUpClinicResponse(tenant.Value, due))
+            : Problems.From(why);
+    }
+
+    internal static Refusal? Check(SignUpClinicRequest request)
+    {
+        var rules = new FieldRules()
+            .Text(request.Clinic.Name, "clinic.name", 120)
+            .Address(request.Clinic.Address, "clinic.address")
+            .Phone(request.Clinic.Phone, "clinic.phone")
+            .Email(request.Clinic.Email, "clinic.email")
+            .Need(request.Clinic.Locations.Count is >= 1 and <= LocationsMax, "clinic.locations", $"1 to {LocationsMax} locations")
+            .Text(request.Owner.Name, "owner.name", 120)
+            .Email(request.Owner.Email, "owner.email")
+            .Need(request.Owner.Password.Length is >= Passwords.LengthMin and <= Passwords.LengthMax,
+                "owner.password", $"{Passwords.LengthMin} to {Passwords.LengthMax} characters");
+        for (var i = 0; i < Math.Min(request.Clinic.Locations.Count, LocationsMax); i++)
+        {
+            rules.Text(request.Clinic.Locations[i].Name, $"clinic.locations[{i}].name", 120)
+                .Address(request.Clinic.Locations[i].Address, $"clinic.locations[{i}].address");
+        }
+
+        return rules.Refusal;
+    }
+
+    private static ClinicProfile Profile(SignUpClinicProfile clinic) => new(
+        clinic.Name.Trim(), clinic.Address, ContactText.Phone(clinic.Phone)!, ContactText.Email(clinic.Email)!, clinic.Locations, clinic.Plan, India);
+}

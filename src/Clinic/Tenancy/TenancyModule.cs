@@ -1,0 +1,27 @@
+using Clinic.Platform.Access;
+using Clinic.Platform.Clocks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Clinic.Tenancy;
+
+/// <summary>The clinic's account: sign-up, confirmation, profile.</summary>
+public static class TenancyModule
+{
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var clinics = v1.MapGroup("/clinics").WithTags("Clinics");
+        clinics.MapPost("/", SignUpClinic.Handle).WithName(nameof(SignUpClinic))
+            .OpenToAll("a clinic signs up before anybody can sign in").ExemptFromIdempotency("no caller yet to scope a key to")
+            .WithSummary("Sign up a clinic with its owner");
+        clinics.MapPost("/confirmations", ConfirmClinic.Handle).WithName(nameof(ConfirmClinic))
+            .OpenToAll("the token of the mail is the proof").ExemptFromIdempotency("a token works once")
+            .WithSummary("Confirm the owner's address by the token of the mail");
+        clinics.MapGet("/current", ReadClinic.Handle).WithName(nameof(ReadClinic)).Requires(Permission.ClinicRead)
+            .WithSummary("The signed-in person's clinic");
+    }
+
+    internal static void Register(ClockHandlers clocks) =>
+        clocks.On(Durations.SignUpUnconfirmed.Name, (_, due, _, ct) => PurgeUnconfirmedClinic.Strike(due, ct));
+}
