@@ -1,0 +1,64 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Clinic.Local.Gate;
+
+/// <summary>
+/// The policy gate: one address for all of AWS. It knows who signed a call, asks the same policies that the stack deploys, and
+/// passes what is allowed on to the stand-ins. So isolation by IAM holds, and can be attacked, without AWS (ISO-2).
+/// </summary>
+public sealed class GateServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _http;
+
+    private GateServer(WebApplication app, HttpClient http, Uri url)
+    {
+        _app = app;
+        _http = http;
+        Url = url;
+    }
+
+    /// <summary>What clients get as AWS_ENDPOINT_URL.</summary>
+    public Uri Url { get; }
+
+    public static async Task<GateServer> StartAsync(GateOptions options, CancellationToken ct = default)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Uploads are as large as the client's ticket says; S3 itself is the one that limits them.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+        });
+
+        // Answers are passed on as they come: no decompression, no redirects, no cookies.
+        var http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
+        });
+        var app = builder.Build();
+        var pipeline = new GatePipeline(options, http);
+        app.Run(pipeline.HandleAsync);
+        await app.StartAsync(ct);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        return new GateServer(app, http, new Uri(addresses.Single()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _http.Dispose();
+    }
+}

@@ -1,0 +1,21 @@
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using Amazon.S3;
+using Clinic.Platform.Cloud;
+
+namespace Clinic.Local;
+
+/// <summary>
+/// SDK clients that speak to the stand-ins as administrator, past the policy gate: for provisioning, pumps and tests of them.
+/// </summary>
+public static class AdminClients
+{
+    private static readonly BasicAWSCredentials Local = new("local", "local");
+
+    public static AmazonDynamoDBClient DynamoDb(Uri endpoint) => new(
+        Local, new AmazonDynamoDBConfig { ServiceURL = endpoint.ToString(), AuthenticationRegion = CloudNames.Region });
+
+    public static AmazonS3Client S3(Uri endpoint) => new(
+        Local,
+        new AmazonS3Config { ServiceURL = endpoint.ToString(), AuthenticationRegion = CloudNames.Region, ForcePathStyle = true });
+}

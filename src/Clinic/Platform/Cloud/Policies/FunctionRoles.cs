@@ -1,0 +1,62 @@
+namespace Clinic.Platform.Cloud.Policies;
+
+/// <summary>What the functions may do as themselves: hardly anything. Writing their own logs is added by the stack.</summary>
+internal static class FunctionRoles
+{
+    /// <summary>
+    /// Before a session is known there is no tenant to be tagged with: the login pointer, the session item and the state of the
+    /// tenant are read as the function. None of them tells anything of a patient.
+    /// </summary>
+    internal static readonly PolicyDocument ApiBase = new(RoleNames.ApiBase,
+    [
+        Grants.ItemsLike(
+            "LoginPointers", CloudParts.Directory, [KeyPatterns.Logins], "dynamodb:GetItem", "dynamodb:Query"),
+        Grants.ItemsLike(
+            "SessionsAndStates",
+            CloudParts.Records,
+            [KeyPatterns.AnySession, KeyPatterns.AnyState],
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem"),
+        Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
+        Grants.Assume(RolesOfApi),
+    ]);
+
+    internal static IReadOnlyList<string> RolesOfApi =>
+        [RoleNames.TenantData, RoleNames.TenantOnboard, RoleNames.TenantAuditRead];
+
+    /// <summary>Which roles the worker of a queue may assume.</summary>
+    internal static IReadOnlyList<string> RolesOfWorker(QueueSpec queue)
+    {
+        if (queue == CloudParts.Retention)
+        {
+            return [RoleNames.TenantData, RoleNames.ClockRole, RoleNames.TenantShred, RoleNames.TenantOnboard];
+        }
+
+        return SendsMail(queue) ? [RoleNames.TenantData, RoleNames.TenantNotice] : [RoleNames.TenantData];
+    }
+
+    internal static PolicyDocument Worker(QueueSpec queue)
+    {
+        List<PolicyStatement> statements =
+        [
+            new(
+                "OwnQueue",
+                PolicyEffect.Allow,
+                ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"],
+                [new PolicyResource.Queue(queue)]),
+            Grants.Assume(RolesOfWorker(queue)),
+        ];
+        if (SendsMail(queue))
+        {
+            statements.Add(new PolicyStatement(
+                "SendMail",
+                PolicyEffect.Allow,
+                ["ses:SendEmail"],
+                [new PolicyResource.MailIdentities(), new PolicyResource.MailConfigurations()]));
+        }
+
+        return new PolicyDocument(RoleNames.Worker(queue.Name), statements);
+    }
+
+    private static bool SendsMail(QueueSpec queue) => queue == CloudParts.Notifications || queue == CloudParts.BreachAlerts;
+}

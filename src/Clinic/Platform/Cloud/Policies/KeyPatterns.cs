@@ -1,0 +1,35 @@
+namespace Clinic.Platform.Cloud.Policies;
+
+/// <summary>
+/// The partition keys and object keys as policies see them. Every pattern ends a tenant at a separator that no tenant id can
+/// hold, so one tenant is never the prefix of another (ISO-2).
+/// </summary>
+public static class KeyPatterns
+{
+    public const string PrincipalTenant = "aws:PrincipalTag/" + RoleNames.TenantTag;
+    public const string RequestTenant = "aws:RequestTag/" + RoleNames.TenantTag;
+    public const string LeadingKeys = "dynamodb:LeadingKeys";
+    public const string EnclosingOperation = "dynamodb:EnclosingOperation";
+    public const string ViaService = "kms:ViaService";
+    public const string ContextTenant = "kms:EncryptionContext:" + RoleNames.TenantTag;
+    public const string ContextPurpose = "kms:EncryptionContext:purpose";
+
+    /// <summary>The tenant that the session was tagged with.</summary>
+    public const string OwnTenant = "${" + PrincipalTenant + "}";
+
+    /// <summary>Everything of the caller's tenant, in every table that tenants share.</summary>
+    public const string OwnItems = "T#" + OwnTenant + "#*";
+
+    public const string OwnObjects = "T/" + OwnTenant + "/*";
+
+    /// <summary>A tenant id has this form: exactly eight characters. Their alphabet IAM cannot say; the code can.</summary>
+    public const string AnyTenant = "????????";
+
+    public const string AnySession = "T#" + AnyTenant + "#SES#*";
+    public const string AnyState = "T#" + AnyTenant + "#STATE";
+    public const string Logins = "L#*";
+    public const string Due = "DUE#*";
+
+    public static readonly string ViaDynamoDb = $"dynamodb.{CloudNames.Region}.amazonaws.com";
+    public static readonly string ViaS3 = $"s3.{CloudNames.Region}.amazonaws.com";
+}

@@ -1,0 +1,58 @@
+namespace Clinic.Platform.Cloud.Policies;
+
+/// <summary>
+/// What the resources themselves refuse, whoever asks: a role policy that someone widens by mistake stays without effect.
+/// </summary>
+public static class ResourcePolicies
+{
+    /// <summary>
+    /// The trail is appended to; nobody changes or takes away an entry (AUD-2). BatchWriteItem cannot be told to put only.
+    /// Null where the table needs no policy of its own.
+    /// </summary>
+    public static PolicyDocument? Of(TableSpec table) => table != CloudParts.Audit ? null : new PolicyDocument(
+        table.Name,
+        [
+            Refuse(
+                "AppendOnly",
+                [
+                    "dynamodb:UpdateItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:BatchWriteItem",
+                    "dynamodb:PartiQLInsert",
+                    "dynamodb:PartiQLUpdate",
+                    "dynamodb:PartiQLDelete",
+                ],
+                new PolicyResource.Table(table)),
+        ]);
+
+    /// <summary>Objects travel over TLS only; TLS is the only thing that all buckets ask alike.</summary>
+    public static PolicyDocument Of(BucketSpec bucket) => new(
+        bucket.Name,
+        [
+            Refuse("TlsOnly", ["s3:*"], new PolicyResource.Bucket(bucket), new PolicyResource.Objects(bucket, "*"))
+                .When(PolicyCondition.IsTrue("aws:SecureTransport", false)),
+        ]);
+
+    /// <summary>IAM policies of the account decide; what wraps tenant keys is shut without a tenant in the context (ISO-3).</summary>
+    public static PolicyDocument Of(KmsKeySpec key)
+    {
+        List<PolicyStatement> statements =
+        [
+            new PolicyStatement("Account", PolicyEffect.Allow, ["kms:*"], [new PolicyResource.Self()])
+                .For(new PolicyPrincipal.Account()),
+        ];
+        if (key == CloudParts.TenantWrap)
+        {
+            statements.Add(Refuse(
+                "TenantInContext",
+                ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
+                new PolicyResource.Self())
+                .When(PolicyCondition.IsNull(KeyPatterns.ContextTenant, true)));
+        }
+
+        return new PolicyDocument(key.Name, statements);
+    }
+
+    private static PolicyStatement Refuse(string sid, string[] actions, params PolicyResource[] resources) =>
+        new PolicyStatement(sid, PolicyEffect.Deny, actions, resources).For(new PolicyPrincipal.Anyone());
+}

@@ -1,0 +1,90 @@
+namespace Clinic.Platform.Cloud.Policies;
+
+/// <summary>What the roles may do that functions assume for one piece of work.</summary>
+internal static class TenantRoles
+{
+    /// <summary>All work for one tenant. The table itself, never its indexes: an index has other leading keys.</summary>
+    internal static readonly PolicyDocument Data = new(RoleNames.TenantData,
+    [
+        Grants.OwnItems("RecordsRead", CloudParts.Records, Grants.Reads),
+        Grants.OwnItemsInTransaction("RecordsWrite", CloudParts.Records, Grants.Writes),
+        Grants.OwnItems("KeysRead", CloudParts.Keys, Grants.Reads),
+
+        // A key is written once and never changed; taking it away is another role's work (RET-7).
+        Grants.OwnItemsInTransaction("KeysFirstPut", CloudParts.Keys, "dynamodb:PutItem"),
+
+        // Plain too: reads, denials and log-ins leave an entry without a change beside it (AUD-1).
+        Grants.OwnItems("AuditAppend", CloudParts.Audit, "dynamodb:PutItem"),
+        Grants.OwnObjects(
+            "Uploads",
+            CloudParts.Incoming,
+            "s3:PutObject",
+            "s3:GetObject",
+            "s3:DeleteObject",
+            "s3:AbortMultipartUpload",
+            "s3:ListMultipartUploadParts"),
+        Grants.OwnObjects("Documents", CloudParts.Documents, "s3:PutObject", "s3:GetObject", "s3:DeleteObject"),
+        Grants.OwnObjects("Downloads", CloudParts.Outgoing, "s3:PutObject", "s3:GetObject", "s3:DeleteObject"),
+        Grants.DataAtRest(KeyPatterns.ViaDynamoDb, KeyPatterns.ViaS3),
+        Grants.OwnWrap("WrapKeys", "kms:GenerateDataKey", "kms:Decrypt"),
+    ]);
+
+    /// <summary>Login pointers: sign-up, accepting an invitation, change of address. They carry no authority.</summary>
+    internal static readonly PolicyDocument Onboard = new(RoleNames.TenantOnboard,
+    [
+        Grants.ItemsLike(
+            "Logins",
+            CloudParts.Directory,
+            [KeyPatterns.Logins],
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:DeleteItem"),
+        Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
+    ]);
+
+    /// <summary>The trail of one tenant, to read; the details in it are sealed, hence Decrypt.</summary>
+    internal static readonly PolicyDocument AuditRead = new(RoleNames.TenantAuditRead,
+    [
+        Grants.OwnItems("Trail", CloudParts.Audit, "dynamodb:GetItem", "dynamodb:Query"),
+        Grants.OwnItems("TrailIndex", CloudParts.AuditIndex, "dynamodb:GetItem", "dynamodb:Query"),
+        Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
+        Grants.OwnWrap("Unwrap", "kms:Decrypt"),
+    ]);
+
+    /// <summary>The only role that destroys keys, which is what erasure is (RET-7).</summary>
+    internal static readonly PolicyDocument Shred = new(RoleNames.TenantShred,
+    [
+        Grants.OwnItems("KeysDestroy", CloudParts.Keys, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:DeleteItem"),
+        Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
+    ]);
+
+    /// <summary>
+    /// Tells a clinic and its patients of an incident while the tenant is frozen and TenantData is refused. It may unwrap the
+    /// contacts and audit-detail keys only: the purpose stands in the encryption context that KMS itself checks, so the
+    /// clinical and identity keys, although readable as bytes in Keys, stay shut for this role.
+    /// </summary>
+    internal static readonly PolicyDocument Notice = new(RoleNames.TenantNotice,
+    [
+        Grants.OwnItems("RecordsRead", CloudParts.Records, Grants.Reads),
+        Grants.OwnItemsInTransaction("RecordsWrite", CloudParts.Records, Grants.Writes),
+        Grants.OwnItems("KeysRead", CloudParts.Keys, "dynamodb:GetItem", "dynamodb:Query"),
+        Grants.OwnItems("AuditAppend", CloudParts.Audit, "dynamodb:PutItem"),
+        Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
+        Grants.OwnWrap("UnwrapContacts", "kms:Decrypt")
+            .When(PolicyCondition.Equal(KeyPatterns.ContextPurpose, "contacts", "audit-detail")),
+    ]);
+
+    /// <summary>What is due, over all tenants: keys only, and nothing but the index.</summary>
+    internal static readonly PolicyDocument Clock = new(RoleNames.ClockRole,
+    [
+        new PolicyStatement(
+            "Due",
+            PolicyEffect.Allow,
+            ["dynamodb:Query"],
+            [new PolicyResource.Index(CloudParts.Records, CloudParts.DueIndex)])
+        .When(
+            PolicyCondition.EveryLike(KeyPatterns.LeadingKeys, KeyPatterns.Due),
+            PolicyCondition.IsNull(KeyPatterns.LeadingKeys, false)),
+        Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
+    ]);
+}
