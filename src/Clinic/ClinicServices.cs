@@ -1,4 +1,5 @@
 using Clinic.Identity;
+using Clinic.Notifications;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
 using Clinic.Platform.Cloud;
@@ -30,6 +31,7 @@ public static class ClinicServices
         services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
         services.AddSingleton<LoginPointers>();
+        NotificationsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
         services.ConfigureHttpJsonOptions(o => ClinicJson.Apply(o.SerializerOptions, Contexts));
         services.AddProblemDetails();
@@ -76,6 +78,7 @@ public static class ClinicServices
     private static Consumers Consumers()
     {
         var consumers = new Consumers();
+        NotificationsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
         return consumers;
     }

@@ -16,6 +16,9 @@ public static class RoleNames
     public const string TenantNotice = "TenantNotice";
     public const string ClockRole = "ClockRole";
 
+    /// <summary>Roles of one tenant's work carry its tag; the directory and the due index belong to no tenant.</summary>
+    public static bool IsTagged(string role) => role is not (TenantOnboard or ClockRole);
+
     /// <summary>The session tag that the policies read as aws:PrincipalTag/tenant.</summary>
     public const string TenantTag = "tenant";
 }

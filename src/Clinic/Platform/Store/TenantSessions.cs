@@ -94,7 +94,7 @@ internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDispo
             RoleArn = aws.Names.RoleArn(role),
             RoleSessionName = tenant.Value,
             DurationSeconds = (int)SessionLength.TotalSeconds,
-            Tags = [new Tag { Key = RoleNames.TenantTag, Value = tenant.Value }],
+            Tags = RoleNames.IsTagged(role) ? [new Tag { Key = RoleNames.TenantTag, Value = tenant.Value }] : null,
         });
         var credentials = new SessionAWSCredentials(
             assumed.Credentials.AccessKeyId, assumed.Credentials.SecretAccessKey, assumed.Credentials.SessionToken);

@@ -36,6 +36,8 @@ public enum AuditAction
     AuditRead,
     MailQueued,
     MailSent,
+    MailAccepted,
+    MailRefused,
     MailDoubted,
     IncidentOpened,
     IncidentRead,

@@ -1,0 +1,20 @@
+using Clinic.Notifications;
+using Clinic.Platform.Cloud;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Clinic.Worker;
+
+/// <summary>The services of a worker; Program runs them on Lambda, tests inside their own process.</summary>
+public static class WorkerHost
+{
+    public static ServiceProvider Build(AwsAccess aws, MailSettings mail, Action<IServiceCollection>? adjust = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(l => l.AddJsonConsole(o => o.UseUtcTimestamp = true).AddFilter("Microsoft", LogLevel.Warning));
+        services.AddSingleton(mail);
+        adjust?.Invoke(services);
+        services.AddClinic(aws);
+        return services.BuildServiceProvider();
+    }
+}

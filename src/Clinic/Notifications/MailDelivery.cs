@@ -1,0 +1,96 @@
+using Clinic.Platform.Clocks;
+using Clinic.Platform.Http;
+using Clinic.Platform.Messaging;
+using Clinic.Platform.Store;
+using Clinic.Platform.Trail;
+
+namespace Clinic.Notifications;
+
+/// <summary>A mail that is ready, with rows that must be there before it arrives (a token that it carries).</summary>
+internal sealed record PreparedMail(Mail Mail, IReadOnlyList<Item> Rows);
+
+/// <summary>
+/// Sends a mail once (MSG-7). SES has no idempotency key, so a delivery row says <c>sending</c> before the hand-over and <c>sent</c> after it.
+/// A worker that died in between leaves a doubt. SES reports each mail that it accepted as an event with the delivery's id;
+/// the doubt waits for that event for two minutes. It came: the mail is under way, and nothing is sent again. It did not: the provider never had
+/// the mail, and it is sent. Only a provider event later than two minutes could make a double.
+/// </summary>
+internal sealed class MailDelivery(IMailer mailer, TimeProvider clock)
+{
+    private const string State = "state";
+    private const string Sending = "sending";
+    private const string Refused = "refused";
+    private const string Sent = "sent";
+    private const string Accepted = "accepted";
+
+    /// <param name="prepare">Makes the mail; null when there is nobody to send to any more.</param>
+    public async Task<Done> Deliver(Delivery message, Func<CancellationToken, Task<PreparedMail?>> prepare, CancellationToken ct)
+    {
+        var place = Keys.Delivery(message.Origin);
+        var row = await message.Store.Get(place, ct);
+        var now = clock.GetUtcNow();
+        if (row is not null && (row.Has(Accepted) || row.Text(State) == Sent))
+        {
+            return await Finish(message, place, row.Text("mail") ?? "", ct);
+        }
+
+        if (row?.Text(State) == Sending && now - row.Instant("at") < Durations.MailDoubt.Length)
+        {
+            return DeliveryRefusals.Later;
+        }
+
+        if (await prepare(ct) is not { } mail)
+        {
+            return await message.Store.Commit(message.Effect(AuditAction.MailQueued, subject: message.Origin).Noting("no recipient"), ct);
+        }
+
+        var begun = await message.Store.Commit(Begin(message, place, row, mail, now), ct);
+        return begun.Holds(out var why) ? await Send(message, place, mail.Mail, ct) : why;
+    }
+
+    /// <summary>The provider's event: ends the doubt, if there is one.</summary>
+    public static async Task<Done> Confirm(TenantStore store, string delivery, string mail, DateTimeOffset now, CancellationToken ct)
+    {
+        var accepted = new Item(Keys.Delivery(delivery)).Set(Accepted, now).Set("mail", mail);
+        var commit = await store.Commit(
+            Change.By(store.Caller, AuditAction.MailAccepted, subject: delivery)
+                .Patch(accepted, [], Condition.Exists.And(Condition.Lacks(Accepted)), InboxRefusals.AlreadyDone),
+            ct);
+        return commit;
+    }
+
+    private static Change Begin(Delivery message, Key place, Item? row, PreparedMail mail, DateTimeOffset now)
+    {
+        var attempt = (row?.Number("n") ?? 0) + 1;
+        var doubted = row?.Text(State) == Sending;
+        var next = new Item(place).Set(State, Sending).Set("at", now).Set("n", attempt).SetExpiry(now + Outbox.KeptFor);
+        var change = Change.By(message.Caller, doubted ? AuditAction.MailDoubted : AuditAction.MailQueued, subject: message.Origin);
+        change = row is null
+            ? change.Insert(next, DeliveryRefusals.Later)
+            : change.Replace(next, Condition.NumberIs("n", attempt - 1).And(Condition.Lacks(Accepted)), DeliveryRefusals.Later);
+        return mail.Rows.Aggregate(change, (c, item) => c.Insert(item));
+    }
+
+    private async Task<Done> Send(Delivery message, Key place, Mail mail, CancellationToken ct)
+    {
+        try
+        {
+            var id = await mailer.Send(mail, new MailTags(message.Caller.Tenant.Value, message.Origin), ct);
+            return await Finish(message, place, id, ct);
+        }
+        catch (MailRefusedException refused)
+        {
+            // A definite no leaves no doubt: the next delivery of this message may send at once.
+            var change = Change.By(message.Caller, AuditAction.MailRefused, subject: message.Origin)
+                .Noting(refused.Status.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                .Patch(new Item(place).Set(State, Refused), [], Condition.Is(State, Sending), DeliveryRefusals.Later);
+            var noted = await message.Store.Commit(change, ct);
+            return noted.Holds(out var why) ? DeliveryRefusals.Later : why;
+        }
+    }
+
+    private static Task<Done> Finish(Delivery message, Key place, string mail, CancellationToken ct) => message.Store.Commit(
+        message.Effect(AuditAction.MailSent, subject: message.Origin)
+            .Patch(new Item(place).Set(State, Sent).Set("mail", mail), [], Condition.Exists, DeliveryRefusals.Later),
+        ct);
+}
