@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Clinic.Api;
+using Clinic.Local;
+using Clinic.Local.Gate;
+using Clinic.Notifications;
+using Clinic.Platform.Access;
+using Clinic.Platform.Cloud;
+using Clinic.Platform.Crypto;
+using Clinic.Platform.Store;
+using Clinic.Identity;
+using Clinic.Tenancy;
+using Clinic.Worker;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Clinic.Testing;
+
+/// <summary>
+/// The whole product in a test process: real Kestrel, real stand-ins behind the policy gate, the workers fed through real queues.
+/// Started once per test assembly; tests speak HTTP and move the clock.
+/// </summary>
+public sealed class ClinicApp : IAsyncDisposable
+{
+    private static readonly Lazy<Task<ClinicApp>> Shared = new(() => StartAsync());
+
+    private readonly LocalCloud cloud;
+    private readonly WebApplication api;
+    private readonly Dictionary<QueueSpec, ServiceProvider> workers;
+
+    private ClinicApp(LocalCloud cloud, WebApplication api, Dictionary<QueueSpec, ServiceProvider> workers, FakeClock clock, GateWatch gate)
+    {
+        this.cloud = cloud;
+        this.api = api;
+        this.workers = workers;
+        Clock = clock;
+        Gate = gate;
+        Url = new Uri(api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Mail = new Mailbox(cloud.StandIns.MailPage);
+    }
+
+    public Uri Url { get; }
+
+    public FakeClock Clock { get; }
+
+    public Mailbox Mail { get; }
+
+    /// <summary>What passes the policy gate, and where a test breaks it.</summary>
+    public GateWatch Gate { get; }
+
+    /// <summary>For sweeps over routes; scenario tests use HTTP.</summary>
+    public IServiceProvider ApiServices => api.Services;
+
+    public LocalCloud Cloud => cloud;
+
+    public static Task<ClinicApp> Get() => Shared.Value;
+
+    public static async Task<ClinicApp> StartAsync(bool evaluatePolicies = true)
+    {
+        var clock = new FakeClock();
+        var watch = new GateWatch();
+        var cloud = await LocalCloud.StartAsync(
+            new StandInOptions { Visibility = TimeSpan.FromSeconds(3) }, clock, _ => { },
+            o => watch.On(o) with { Evaluate = evaluatePolicies });
+        var api = ApiHost.Build([], Access(RoleNames.ApiBase, cloud), b =>
+        {
+            b.WebHost.UseUrls("http://127.0.0.1:0");
+            b.Services.AddSingleton<TimeProvider>(clock);
+            b.Logging.ClearProviders().AddProvider(new LogCapture());
+        });
+        await api.StartAsync();
+        var url = new Uri(api.Urls.Single());
+        var workers = new Dictionary<QueueSpec, ServiceProvider>();
+        foreach (var queue in CloudParts.Queues)
+        {
+            var services = WorkerHost.Build(
+                Access(RoleNames.Worker(queue.Name), cloud), new MailSettings("hello@clinic.example", url),
+                s => s.AddSingleton<TimeProvider>(clock).AddLogging(l => l.ClearProviders().AddProvider(new LogCapture())));
+            workers[queue] = services;
+            var function = services.QueueFunction(queue);
+            await cloud.ServeAsync(queue, (_, payload, ct) => function(payload, ct), LogCapture.Lines.Enqueue);
+        }
+
+        var app = new ClinicApp(cloud, api, workers, clock, watch);
+        await app.BootstrapPlatform();
+        return app;
+    }
+
+    public ClinicClient Client() => new(Url);
+
+    /// <summary>The minute's work of the clocks, now: returns when it is done.</summary>
+    public async Task Tick()
+    {
+        var done = await workers[CloudParts.Retention].GetRequiredService<Platform.Clocks.DueClocks>().Run(CancellationToken.None);
+        Xunit.Assert.True(done.Holds(out _));
+    }
+
+    /// <summary>A clinic that signed up, confirmed, with its owner signed in.</summary>
+    public async Task<SignedUpClinic> SignUpClinic(string? name = null)
+    {
+        var clinic = await SignUpUnconfirmed(name);
+        await Confirm(clinic);
+        var signedIn = await clinic.Owner.SignIn(clinic.Email, clinic.Password);
+        signedIn.Expect(System.Net.HttpStatusCode.Created);
+        return clinic;
+    }
+
+    public async Task<SignedUpClinic> SignUpUnconfirmed(string? name = null)
+    {
+        var request = Samples.SignUp(name);
+        var client = Client();
+        var answer = (await client.Post("/v1/clinics", request)).Expect(System.Net.HttpStatusCode.Accepted);
+        return new SignedUpClinic(
+            client, answer.Json["clinic"]!.GetValue<string>(), request["owner"]!["email"]!.GetValue<string>(),
+            request["owner"]!["password"]!.GetValue<string>(), request["clinic"]!["name"]!.GetValue<string>());
+    }
+
+    public async Task Confirm(SignedUpClinic clinic)
+    {
+        var mail = await Mail.Await(clinic.Email, "Confirm");
+        var answer = await clinic.Owner.Post("/v1/clinics/confirmations", new JsonObject { ["token"] = TokenIn(mail) });
+        answer.Expect(System.Net.HttpStatusCode.NoContent);
+    }
+
+    public static string TokenIn(ReceivedMail mail) => mail.Text.Split("/confirm#")[1].Split('\n')[0].Trim();
+
+    /// <summary>An operator of the platform, signed in.</summary>
+    public async Task<ClinicClient> SignInOperator()
+    {
+        var (email, password) = ($"ops-{Guid.CreateVersion7():N}@platform.example", "a long operator password");
+        var added = await Tenancy.BootstrapPlatform.AddOperator(
+            api.Services.GetRequiredService<TenantStores>(), api.Services.GetRequiredService<LoginPointers>(), Clock, "Olga Operator", email, password,
+            CancellationToken.None);
+        Xunit.Assert.True(added.Holds(out _, out _));
+        var client = Client();
+        (await client.SignIn(email, password)).Expect(System.Net.HttpStatusCode.Created);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await api.DisposeAsync();
+        await cloud.DisposeAsync();
+        foreach (var worker in workers.Values)
+        {
+            await worker.DisposeAsync();
+        }
+    }
+
+    /// <summary>Access to the cloud as the function of a role, through the gate.</summary>
+    public static AwsAccess Access(string role, LocalCloud cloud) => new(
+        CloudNames.Local, cloud.Gate.Url, new BasicAWSCredentials(LocalPrincipals.AccessKey(role), LocalPrincipals.SecretKey(role)));
+
+    private async Task BootstrapPlatform()
+    {
+        var done = await Tenancy.BootstrapPlatform.Ensure(
+            api.Services.GetRequiredService<TenantStores>(), api.Services.GetRequiredService<Keyring>(), CancellationToken.None);
+        Xunit.Assert.True(done.Holds(out _));
+    }
+}
+
+/// <param name="Owner">The owner's browser.</param>
+public sealed record SignedUpClinic(ClinicClient Owner, string Id, string Email, string Password, string Name);

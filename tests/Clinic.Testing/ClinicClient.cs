@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Clinic.Testing;
+
+/// <summary>One browser: cookies, CSRF token, JSON. Failed expectations show the answer's body.</summary>
+public sealed class ClinicClient(Uri api) : IDisposable
+{
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = api };
+
+    public CookieContainer Cookies { get; } = new();
+
+    public string? CsrfToken { get; set; }
+
+    public async Task<Answered> Send(
+        HttpMethod method, string path, JsonNode? body = null, Action<HttpRequestMessage>? adjust = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        }
+
+        if (Cookies.GetCookieHeader(api) is { Length: > 0 } cookie)
+        {
+            request.Headers.Add("Cookie", cookie);
+        }
+
+        if (CsrfToken is not null && method != HttpMethod.Get)
+        {
+            request.Headers.Add("X-CSRF-Token", CsrfToken);
+        }
+
+        adjust?.Invoke(request);
+        using var response = await http.SendAsync(request);
+        foreach (var cookieLine in response.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [])
+        {
+            Cookies.SetCookies(api, cookieLine);
+        }
+
+        return new Answered(response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers, response.Content.Headers);
+    }
+
+    public Task<Answered> Get(string path) => Send(HttpMethod.Get, path);
+
+    public Task<Answered> Post(string path, JsonNode? body, string? idempotencyKey = null) =>
+        Send(HttpMethod.Post, path, body, r =>
+        {
+            if (idempotencyKey is not null)
+            {
+                r.Headers.Add("Idempotency-Key", idempotencyKey);
+            }
+        });
+
+    public Task<Answered> Put(string path, JsonNode body, string? ifMatch) => Send(HttpMethod.Put, path, body, r =>
+    {
+        if (ifMatch is not null)
+        {
+            r.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+    });
+
+    public Task<Answered> Delete(string path) => Send(HttpMethod.Delete, path);
+
+    public async Task<Answered> SignIn(string email, string password)
+    {
+        var answer = await Post("/v1/sessions", new JsonObject { ["email"] = email, ["password"] = password });
+        if (answer.Status == HttpStatusCode.Created)
+        {
+            CsrfToken = answer.Json["csrfToken"]!.GetValue<string>();
+        }
+
+        return answer;
+    }
+
+    public void Dispose() => http.Dispose();
+}
+
+/// <summary>An answer, read whole.</summary>
+public sealed record Answered(HttpStatusCode Status, byte[] Bytes, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+{
+    public string Text => Encoding.UTF8.GetString(Bytes);
+
+    public JsonNode Json => JsonNode.Parse(Bytes) ?? throw new InvalidOperationException("The answer has no JSON.");
+
+    public string? ETag => Headers.TryGetValues("ETag", out var tags) ? tags.Single() : null;
+
+    public string ProblemCode => Json["type"]!.GetValue<string>().Split(':')[^1];
+
+    public Answered Expect(HttpStatusCode status)
+    {
+        Assert.True(status == Status, $"Expected {(int)status}, got {(int)Status}: {Text}");
+        return this;
+    }
+
+    public Answered ExpectProblem(HttpStatusCode status, string code)
+    {
+        Expect(status);
+        Assert.Equal("application/problem+json", ContentHeaders.ContentType?.MediaType);
+        Assert.Equal(code, ProblemCode);
+        return this;
+    }
+}

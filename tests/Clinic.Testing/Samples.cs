@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Clinic.Testing;
+
+/// <summary>Requests that are right, with values that no other test uses.</summary>
+public static class Samples
+{
+    private static int count;
+
+    public const string Password = "correct horse battery";
+
+    public static JsonObject SignUp(string? name = null)
+    {
+        var n = Next();
+        var address = Address();
+        return new JsonObject
+        {
+            ["clinic"] = new JsonObject
+            {
+                ["name"] = name ?? $"Asha Polyclinic {n}",
+                ["address"] = address.DeepClone(),
+                ["phone"] = Phone(n),
+                ["email"] = $"desk{n}@asha-polyclinic.example",
+                ["locations"] = new JsonArray(new JsonObject { ["name"] = "Main", ["address"] = address }),
+                ["plan"] = "clinic",
+            },
+            ["owner"] = new JsonObject
+            {
+                ["name"] = $"Meera Kulkarni {n}",
+                ["email"] = $"meera.kulkarni.{n}@asha-polyclinic.example",
+                ["password"] = Password,
+            },
+        };
+    }
+
+    public static JsonObject Address() => new()
+    {
+        ["line"] = "14 Laxmi Road",
+        ["city"] = "Pune",
+        ["state"] = "Maharashtra",
+        ["postalCode"] = "411030",
+        ["country"] = "IN",
+    };
+
+    public static string Phone(int n) => "+9198" + n.ToString("D8", CultureInfo.InvariantCulture);
+
+    /// <summary>Unique within a run: processes draw from different ranges.</summary>
+    public static int Next() => Interlocked.Increment(ref count) + (Environment.ProcessId % 900 * 100_000);
+}
