@@ -1,5 +1,7 @@
+using Clinic.Consent;
 using Clinic.Identity;
 using Clinic.Notifications;
+using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
 using Clinic.Platform.Cloud;
@@ -53,6 +55,8 @@ public static class ClinicServices
         var v1 = app.MapGroup("/v1");
         TenancyModule.Map(v1);
         IdentityModule.Map(v1);
+        PatientsModule.Map(v1);
+        ConsentModule.Map(v1);
     }
 
     /// <summary>The function of one queue: what the worker's host calls with each batch.</summary>
@@ -65,7 +69,7 @@ public static class ClinicServices
     }
 
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
-        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default];
+        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default];
 
     private static ClockHandlers Clocks()
     {
