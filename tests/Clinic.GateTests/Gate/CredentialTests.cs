@@ -53,7 +53,8 @@ public sealed class CredentialTests
         await using var harness = await GateHarness.StartAsync();
         var mine = await (await harness.AssumeAsync(RoleNames.TenantData, "aaaaaaaa")).GetCredentialsAsync();
 
-        Assert.Equal("UnrecognizedClientException", await CodeOf(harness, new BasicAWSCredentials(mine.AccessKey, mine.SecretKey)));
+        var without = new BasicAWSCredentials(mine.AccessKey, mine.SecretKey);
+        Assert.Equal("UnrecognizedClientException", await CodeOf(harness, without));
     }
 
     [Fact]
@@ -149,7 +150,8 @@ public sealed class CredentialTests
             Assert.Equal("AccessDenied", error.ErrorCode);
         }
 
-        await Assert.ThrowsAsync<AmazonSecurityTokenServiceException>(() => sts.AssumeRoleAsync(Assume(RoleNames.TenantShred, [good])));
+        await Assert.ThrowsAsync<AmazonSecurityTokenServiceException>(
+            () => sts.AssumeRoleAsync(Assume(RoleNames.TenantShred, [good])));
         var longer = Assume(RoleNames.TenantData, [good]);
         longer.DurationSeconds = 7200;
         await Assert.ThrowsAsync<AmazonSecurityTokenServiceException>(() => sts.AssumeRoleAsync(longer));
@@ -212,7 +214,8 @@ public sealed class CredentialTests
                         Replace(request, "X-Amz-Date", date[..^2] + (date[^2] == '0' ? "1Z" : "0Z"));
                         break;
                     case "region":
-                        Replace(request, "Authorization", authorization.Replace("ap-south-1", "eu-west-1", StringComparison.Ordinal));
+                        var moved = authorization.Replace("ap-south-1", "eu-west-1", StringComparison.Ordinal);
+                        Replace(request, "Authorization", moved);
                         break;
                     case "body":
                         var text = await request.Content!.ReadAsStringAsync(ct);

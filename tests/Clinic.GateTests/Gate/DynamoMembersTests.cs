@@ -26,18 +26,22 @@ public sealed class DynamoMembersTests
     [InlineData("BatchGetItem",
         """{"RequestItems":{"clinic-local-records":{"Keys":[{"pk":{"S":"A"}},{"pk":{"N":"1"}}]}}}""", "BatchGetItem ?")]
     [InlineData("BatchGetItem",
-        """{"RequestItems":{"x":{"Keys":[{"pk":{"S":"A"}}]},"y":{"Keys":[{"pk":{"S":"B"}}]}}}""", "BatchGetItem A,BatchGetItem B")]
+        """{"RequestItems":{"x":{"Keys":[{"pk":{"S":"A"}}]},"y":{"Keys":[{"pk":{"S":"B"}}]}}}""",
+        "BatchGetItem A,BatchGetItem B")]
     [InlineData("BatchWriteItem",
         """{"RequestItems":{"x":[{"PutRequest":{"Item":{"pk":{"S":"A"}}}},{"DeleteRequest":{"Key":{"pk":{"S":"B"}}}}]}}""",
         "BatchWriteItem A|B")]
     [InlineData("TransactWriteItems",
-        """{"TransactItems":[{"Put":{"TableName":"x","Item":{"pk":{"S":"A"}}}},{"ConditionCheck":{"TableName":"x","Key":{"pk":{"S":"B"}}}}]}""",
+        """{"TransactItems":[{"Put":{"TableName":"x","Item":{"pk":{"S":"A"}}}}"""
+        + """,{"ConditionCheck":{"TableName":"x","Key":{"pk":{"S":"B"}}}}]}""",
         "PutItem A tx,ConditionCheckItem B tx")]
     [InlineData("TransactWriteItems",
-        """{"TransactItems":[{"Update":{"TableName":"x","Key":{"pk":{"S":"A"}}}},{"Delete":{"TableName":"x","Key":{"pk":{"S":"B"}}}}]}""",
+        """{"TransactItems":[{"Update":{"TableName":"x","Key":{"pk":{"S":"A"}}}}"""
+        + """,{"Delete":{"TableName":"x","Key":{"pk":{"S":"B"}}}}]}""",
         "UpdateItem A tx,DeleteItem B tx")]
     [InlineData("TransactWriteItems",
-        """{"TransactItems":[{"Put":{"TableName":"x","Item":{"pk":{"S":"A"}}},"Delete":{"TableName":"x","Key":{"pk":{"S":"B"}}}}]}""", "")]
+        """{"TransactItems":[{"Put":{"TableName":"x","Item":{"pk":{"S":"A"}}}"""
+        + ""","Delete":{"TableName":"x","Key":{"pk":{"S":"B"}}}}]}""", "")]
     [InlineData("TransactWriteItems", """{"TransactItems":[{"Run":{}}]}""", "")]
     [InlineData("TransactWriteItems", """{"TransactItems":[]}""", "")]
     [InlineData("TransactGetItems", """{"TransactItems":[{"Get":{"TableName":"x","Key":{"pk":{"S":"A"}}}}]}""", "GetItem A tx")]
@@ -104,7 +108,8 @@ public sealed class DynamoMembersTests
     public void Legacy_key_conditions_have_no_key()
     {
         const string body = """
-            {"TableName":"clinic-local-records","KeyConditions":{"pk":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"A"}]}},
+            {"TableName":"clinic-local-records",
+             "KeyConditions":{"pk":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"A"}]}},
              "KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"A"}}}
             """;
         using var json = JsonDocument.Parse(body);

@@ -17,7 +17,10 @@ internal sealed record Arrived(string Method, string Target, IReadOnlyDictionary
     public string Text => Encoding.UTF8.GetString(Body);
 }
 
-/// <summary>Stands behind the gate for every service: keeps objects by path, answers {} to DynamoDB, and remembers what arrived.</summary>
+/// <summary>
+/// Stands behind the gate for every service: keeps objects by path, answers {} to DynamoDB, and remembers what
+/// arrived.
+/// </summary>
 internal sealed class FakeUpstream : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new();

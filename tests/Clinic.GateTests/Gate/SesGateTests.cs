@@ -10,7 +10,8 @@ namespace Clinic.GateTests.Gate;
 public sealed class SesGateTests
 {
     private const string Mail = """
-        {"FromEmailAddress":"Clinic <no-reply@mail.example>","ConfigurationSetName":"clinic","EmailTags":[{"Name":"tenant","Value":"aaaaaaaa"}]}
+        {"FromEmailAddress":"Clinic <no-reply@mail.example>","ConfigurationSetName":"clinic",
+         "EmailTags":[{"Name":"tenant","Value":"aaaaaaaa"}]}
         """;
 
     [Fact]

@@ -54,7 +54,9 @@ public sealed class TrustTests
         Assert.Equal(may, Policies.AssumeRefusal(principal, requests) is null);
     }
 
-    /// <summary>In one account AWS is content with either side, so a one-sided allowance would be wider there than here.</summary>
+    /// <summary>
+    /// In one account AWS is content with either side, so a one-sided allowance would be wider there than here.
+    /// </summary>
     [Fact]
     public void Identity_and_trust_name_the_same_pairs()
     {
@@ -104,7 +106,9 @@ public sealed class TrustTests
         {
             foreach (var every in statement.Conditions.Where(one => one.Operator.StartsWith("ForAll", StringComparison.Ordinal)))
             {
-                Assert.Contains(statement.Conditions, one => one.Operator == "Null" && one.Key == every.Key && one.Values[0] == "false");
+                Assert.Contains(
+                    statement.Conditions,
+                    one => one.Operator == "Null" && one.Key == every.Key && one.Values[0] == "false");
             }
         }
     }
