@@ -5,7 +5,9 @@ using Clinic.Platform.Cloud;
 
 namespace Clinic.LocalTests;
 
-/// <summary>The stand-ins, provisioned, in memory, with a visibility timeout of one second; shared by the tests of a run.</summary>
+/// <summary>
+/// The stand-ins, provisioned, in memory, with a visibility timeout of one second; shared by the tests of a run.
+/// </summary>
 public sealed class LocalCloud : IAsyncLifetime
 {
     public const string Collection = "local cloud";

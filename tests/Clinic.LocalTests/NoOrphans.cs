@@ -47,7 +47,8 @@ public sealed class NoOrphans
         var marker = $"clinic-watcher-{Environment.ProcessId}";
         await using var child = ChildProcess.Start(new ChildCommand("sh", ["-c", "exit 7", marker], "/", none), _ => { });
         Assert.Equal(7, await child.Exited);
-        await Soon.HoldsAsync("the watcher has ended", () => !CommandLines().Any(c => c.Contains(marker, StringComparison.Ordinal)));
+        await Soon.HoldsAsync(
+            "the watcher has ended", () => !CommandLines().Any(c => c.Contains(marker, StringComparison.Ordinal)));
     }
 
     [Fact]

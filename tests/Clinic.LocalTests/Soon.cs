@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Clinic.LocalTests;
 
-/// <summary>Waiting for something that another process does: asks again until it holds, and fails with a name when it does not.</summary>
+/// <summary>
+/// Waiting for something that another process does: asks again until it holds, and fails with a name when it does not.
+/// </summary>
 internal static class Soon
 {
     public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask, int secondsMax = 20)

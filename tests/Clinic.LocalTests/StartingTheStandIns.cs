@@ -59,7 +59,8 @@ public sealed class StartingTheStandIns(LocalCloud cloud)
             "application/json");
         using var sent = await http.SendAsync(mail);
         Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
-        Assert.Contains("Your visit", await http.GetStringAsync(new Uri(cloud.StandIns.MailPage, "/store")), StringComparison.Ordinal);
+        var store = await http.GetStringAsync(new Uri(cloud.StandIns.MailPage, "/store"));
+        Assert.Contains("Your visit", store, StringComparison.Ordinal);
         Assert.Contains("<html", await http.GetStringAsync(cloud.StandIns.MailPage), StringComparison.OrdinalIgnoreCase);
     }
 
@@ -72,11 +73,8 @@ public sealed class StartingTheStandIns(LocalCloud cloud)
 
         await Provision.RunAsync(cloud.StandIns, LocalCloud.Names);
 
-        var item = await cloud.Dynamo.GetItemAsync(LocalCloud.Names.Table(CloudParts.Records), new Dictionary<string, AttributeValue>
-        {
-            ["pk"] = new("T#t1#OUT#kept"),
-            ["sk"] = new("KEPT"),
-        });
+        var key = new Dictionary<string, AttributeValue> { ["pk"] = new("T#t1#OUT#kept"), ["sk"] = new("KEPT") };
+        var item = await cloud.Dynamo.GetItemAsync(LocalCloud.Names.Table(CloudParts.Records), key);
         Assert.True(item.IsItemSet);
         Assert.Equal(1, await cloud.CountAsync(url));
     }

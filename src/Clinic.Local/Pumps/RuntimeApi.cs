@@ -108,7 +108,6 @@ public sealed class RuntimeApi : IAsyncDisposable
             await _server.DisposeAsync();
         }
 
-        _one.Dispose();
     }
 
     private async Task<T> WithinAsync<T>(Task<T> step, TimeSpan limit, string errorType, CancellationToken ct)
@@ -239,7 +238,8 @@ public sealed class RuntimeApi : IAsyncDisposable
             }
         }
 
-        return tooLarge ? null : body.ToArray();
+        // Spelled out: a bare null would become an empty memory, by way of a null array, and thereby an empty answer.
+        return tooLarge ? default(ReadOnlyMemory<byte>?) : body.ToArray();
     }
 
     private static async Task AnswerAsync(HttpContext http, int status, string? errorType)
