@@ -3,7 +3,7 @@ using Clinic.Platform.Cloud;
 
 namespace Clinic.Infra;
 
-/// <summary>How long the sealed trail cannot be taken away, by anyone at all (compliance) or by the ordinary (governance).</summary>
+/// <summary>How long the sealed trail cannot be taken away: by anyone (compliance), by the ordinary (governance).</summary>
 public sealed record TrailLock(string Mode, int? Days, int? Years)
 {
     /// <summary>AUD-5, as of 2026-11: the clinics' policies promise 7 years; CERT-In and DPDP rule 8(3) ask for less.</summary>
@@ -21,7 +21,7 @@ public sealed record TrailLock(string Mode, int? Days, int? Years)
 /// <param name="Removal">What becomes of stores and keys whose stack is deleted.</param>
 /// <param name="TerminationProtection">A stack is not deleted by one call.</param>
 /// <param name="DeletionProtection">A table is not deleted by one call.</param>
-/// <param name="BucketTlsMin">The lowest TLS version that buckets answer; 1.2 is a choice that the posture must show (ENC-1).</param>
+/// <param name="BucketTlsMin">The lowest TLS that buckets answer; 1.2 is a choice that the posture must show (ENC-1).</param>
 /// <param name="KeyWaitDays">Between asking for a key's destruction and the end of all it wraps.</param>
 public sealed record ClinicStage(
     string Name,

@@ -30,7 +30,7 @@ internal sealed class OutboxPipe : Construct
     internal const string Detail =
         """{"tenant":"<$.dynamodb.NewImage.tenant.S>","message":"<$.dynamodb.NewImage.id.S>"}""";
 
-    /// <summary>What is not done after a quarter of an hour is inserted anew, so an older record need not block its shard.</summary>
+    /// <summary>What is not done in a quarter of an hour is inserted anew, so an older record need not block its shard.</summary>
     internal const double RecordAgeMaxSeconds = 15 * 60;
 
     public OutboxPipe(Construct scope, string id, OutboxPipeProps props)

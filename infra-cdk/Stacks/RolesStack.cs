@@ -6,7 +6,7 @@ using Constructs;
 
 namespace Clinic.Infra.Stacks;
 
-/// <summary>The roles of the code, with its documents, and with nothing more than the right to write a function's own log.</summary>
+/// <summary>The roles of the code with its documents; a function may write its own log besides.</summary>
 public sealed class RolesStack : ClinicStack
 {
     /// <summary>What AWS grants at most when one role assumes another.</summary>
@@ -23,7 +23,7 @@ public sealed class RolesStack : ClinicStack
         {
             var role = Role(spec);
 
-            // IAM refuses a trust policy that names a role which does not exist yet. What a policy of the function names, it takes.
+            // IAM refuses a trust policy that names a role which does not exist yet; the other way round it does not look.
             foreach (var caller in spec.Trust.Statements.SelectMany(statement => statement.Principals))
             {
                 role.AddDependency(functions[((PolicyPrincipal.Role)caller).Name]);
@@ -45,7 +45,7 @@ public sealed class RolesStack : ClinicStack
         PolicyDocument = PolicyObjects.Of(BoundPolicy.Bind(spec.Identity, _arns)),
     };
 
-    /// <summary>Into the function's own group, which the stack of the functions makes with its retention; not to make groups.</summary>
+    /// <summary>Into the function's own group, made with its retention beside the function; not to make groups.</summary>
     private CfnRole.PolicyProperty Log(RoleSpec spec) => new()
     {
         PolicyName = "log",
