@@ -24,7 +24,7 @@ internal static class Snapshot
     /// <summary>An allow-list: compared, never rewritten.</summary>
     public static void Pins(string file, IEnumerable<string> actual)
     {
-        var difference = Difference(File.ReadAllText(Path(file)), Lines(actual));
+        var difference = Difference(File.ReadAllText(Path(file)), Lines(actual.Order(StringComparer.Ordinal)));
         Assert.True(difference is null, $"snapshots/{file} is an allow-list and is edited by hand, with a reason.\n{difference}");
     }
 

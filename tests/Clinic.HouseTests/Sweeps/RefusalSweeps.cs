@@ -100,13 +100,21 @@ internal static class RefusalSweeps
             {
                 findings.Add(Say(route, foreign, "for another clinic's id"));
             }
-            else if (foreign.Text != absent.Text || foreign.Status != absent.Status)
+            else if (Told(foreign) != Told(absent) || foreign.Status != absent.Status)
             {
                 findings.Add($"{route} tells another clinic's id from an absent one: {foreign.Text} / {absent.Text}");
             }
         }
 
         return findings;
+    }
+
+    /// <summary>What an answer tells, without the id that every answer has for itself.</summary>
+    private static string Told(Answered answer)
+    {
+        var told = answer.Json.AsObject();
+        told.Remove("traceId");
+        return told.ToJsonString();
     }
 
     private static bool IsProblem(Answered answer, int status, Refusal refusal) =>
