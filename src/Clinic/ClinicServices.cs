@@ -1,5 +1,8 @@
+using Clinic.Audit;
+using Clinic.Consent;
 using Clinic.Identity;
 using Clinic.Notifications;
+using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
 using Clinic.Platform.Cloud;
@@ -27,7 +30,7 @@ public static class ClinicServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(aws).AddSingleton(aws.Names);
         services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
-        services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<Committer>().AddSingleton<StoreParts>();
+        services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<TrailReader>().AddSingleton<Committer>().AddSingleton<StoreParts>();
         services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
         services.AddSingleton<LoginPointers>();
@@ -53,6 +56,9 @@ public static class ClinicServices
         var v1 = app.MapGroup("/v1");
         TenancyModule.Map(v1);
         IdentityModule.Map(v1);
+        PatientsModule.Map(v1);
+        ConsentModule.Map(v1);
+        AuditModule.Map(v1);
     }
 
     /// <summary>The function of one queue: what the worker's host calls with each batch.</summary>
@@ -65,7 +71,7 @@ public static class ClinicServices
     }
 
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
-        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default];
+        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default];
 
     private static ClockHandlers Clocks()
     {
