@@ -12,14 +12,16 @@ namespace Clinic.HouseTests.Sweeps;
 /// </summary>
 internal static class HandlerShapes
 {
+    private static readonly string[] RequestNames = ["Request", "Form"];
+
     public static IEnumerable<string> BoundFromBody(IEnumerable<Route> routes, IServiceProvider services)
     {
         var isService = services.GetRequiredService<IServiceProviderIsService>();
         return
             from route in routes
-            from parameter in route.Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? []
+            from parameter in (route.Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? []).SelectMany(Bound)
             where !IsGiven(parameter.ParameterType, isService) && !IsText(parameter.ParameterType)
-                && !parameter.ParameterType.Name.EndsWith("Request", StringComparison.Ordinal)
+                && !RequestNames.Any(n => parameter.ParameterType.Name.EndsWith(n, StringComparison.Ordinal))
             select $"{route} would bind {parameter.ParameterType.Name} {parameter.Name} from the body";
     }
 
@@ -44,6 +46,11 @@ internal static class HandlerShapes
             yield return answer.Type!;
         }
     }
+
+    /// <summary>A parameter, or the members of one that only gathers others.</summary>
+    private static IEnumerable<ParameterInfo> Bound(ParameterInfo parameter) => parameter.GetCustomAttribute<AsParametersAttribute>() is null
+        ? [parameter]
+        : parameter.ParameterType.GetConstructors().Single().GetParameters();
 
     private static bool IsGiven(Type type, IServiceProviderIsService isService) =>
         type == typeof(HttpContext) || type == typeof(HttpRequest) || type == typeof(HttpResponse) || type == typeof(CancellationToken)

@@ -31,6 +31,7 @@ public sealed class EveryRuleFindsItsFault
     {
         Finds(TidyRules.LongMethods, Slice, $"class A {{ void M() {{{Lines(61)}}} }}");
         Finds(TidyRules.LongMethods, Slice, $"class A {{ void M() {{ void Inner() {{{Lines(61)}}} }} }}");
+        Passes(TidyRules.LongMethods, "tests/A.cs", $"class A {{ TheoryData<int> Table() {{{Lines(61)}}} }}");
         Passes(TidyRules.LongMethods, Slice, $"class A {{ void M() {{{Lines(59)}}} void N() {{{Lines(59)}}} }}");
     }
 
@@ -117,7 +118,7 @@ public sealed class EveryRuleFindsItsFault
         Assert.NotNull(Snapshot.Difference("a\nb\n", "b\na\n"));
     }
 
-    private static string Lines(int count) => string.Concat(Enumerable.Repeat("\n", count - 1)) + "//";
+    private static string Lines(int count) => string.Concat(Enumerable.Repeat("\n", count - 1)) + "/**/";
 
     private static void Finds(Func<SourceFile, IEnumerable<string>> rule, string path, string text) => Check(rule, path, text, isFault: true);
 
