@@ -21,7 +21,8 @@ public sealed class EveryPromise
     [InlineData("| ISO-1 | a | kept | IAM | CrossTenant |", "[Trait(\"Promise\", \"ISO-1\")]", null)]
     [InlineData("| ISO-1 | a | not yet |  |  |", "", null)]
     [InlineData("| ISO-1 | a | kept | IAM | CrossTenant |", "", "ISO-1 says kept, and no test carries it")]
-    [InlineData("| ISO-1 | a | kept | IAM | CrossTenant |", "[Trait(\"Speed\", \"ISO-1\")]", "ISO-1 says kept, and no test carries it")]
+    [InlineData("| ISO-1 | a | kept | IAM | CrossTenant |", "[Trait(\"Speed\", \"ISO-1\")]",
+        "ISO-1 says kept, and no test carries it")]
     [InlineData("| ISO-1 | a | not yet |  |  |", "[Trait(\"Promise\", \"ISO-9\")]", "a test carries ISO-9, which is no row")]
     [InlineData("| ISO-1 | a | done | IAM | CrossTenant |", "", "ISO-1 has the state 'done'")]
     [InlineData("| ISO-1 | a | partly |  |  |", "", "ISO-1 names no control or no test")]

@@ -18,13 +18,15 @@ internal static partial class KeySpellings
         const BindingFlags all = BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly;
         var constants = typeof(Keys).GetFields(all).Select(f => (f.Name, Value: f.GetValue(null)));
         var properties = typeof(Keys).GetProperties(all).Select(p => (p.Name, Value: p.GetValue(null)));
-        var methods = typeof(Keys).GetMethods(all).Where(m => !m.IsSpecialName && m.Name != nameof(Keys.Split))
+        var methods = typeof(Keys).GetMethods(all).Where(m => !m.IsSpecialName
+            && (m.ReturnType == typeof(Key) || m.ReturnType == typeof(string)))
             .Select(m => (Name: Signature(m), Value: m.Invoke(null, [.. m.GetParameters().Select(Argument)])));
         return Snapshot.Lines(constants.Concat(properties).Concat(methods)
             .Select(k => $"{k.Name,-45}{Spell(k.Value)}").Order(StringComparer.Ordinal));
     }
 
-    private static string Signature(MethodInfo method) => $"{method.Name}({string.Join(", ", method.GetParameters().Select(p => p.Name))})";
+    private static string Signature(MethodInfo method) =>
+        $"{method.Name}({string.Join(", ", method.GetParameters().Select(p => p.Name))})";
 
     private static string Spell(object? value) => value switch
     {
@@ -33,7 +35,8 @@ internal static partial class KeySpellings
         _ => Mask(Convert.ToString(value, CultureInfo.InvariantCulture)!),
     };
 
-    private static string Mask(string text) => Hex().Replace(text, m => m.Value == Keys.Hex(Sample) ? "<id>" : "<128 random bits>");
+    private static string Mask(string text) =>
+        Hex().Replace(text, m => m.Value == Keys.Hex(Sample) ? "<id>" : "<128 random bits>");
 
     private static object Argument(ParameterInfo parameter)
     {
@@ -41,7 +44,8 @@ internal static partial class KeySpellings
         return type switch
         {
             _ when type == typeof(string) => $"<{parameter.Name}>",
-            _ when type == typeof(int) || type == typeof(long) => parameter.HasDefaultValue ? parameter.DefaultValue! : Convert.ChangeType(1, type, null),
+            _ when type == typeof(int) || type == typeof(long) => parameter.HasDefaultValue
+                ? parameter.DefaultValue! : Convert.ChangeType(1, type, null),
             _ when type == typeof(Guid) => Sample,
             _ when type == typeof(DateTimeOffset) => At,
             _ when type == typeof(DateOnly) => DateOnly.FromDateTime(At.UtcDateTime),

@@ -16,5 +16,8 @@ internal static class PolicyGrid
     }
 
     public static string Routes(IEnumerable<Route> routes) => Snapshot.Lines(routes.Select(r =>
-        $"{r.Method,-7}{r.Pattern,-45}{r.Name,-24}{r.Permission?.ToString() ?? (r.IsHealthCheck ? "(health check)" : "(open)")}"));
+        $"{r.Method,-7}{r.Pattern,-45}{r.Name,-24}{Needs(r)}"));
+
+    private static string Needs(Route route) =>
+        route.Permission?.ToString() ?? (route.IsHealthCheck ? "(health check)" : "(open)");
 }

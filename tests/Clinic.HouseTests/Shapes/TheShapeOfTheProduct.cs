@@ -40,7 +40,8 @@ public sealed class TheShapeOfTheProduct
     public void A_changed_grant_changes_the_grid()
     {
         var real = PolicyGrid.Text(Policy.Allows);
-        var planted = PolicyGrid.Text((role, permission) => role == Role.Operator && permission == Permission.PatientRead || Policy.Allows(role, permission));
+        var planted = PolicyGrid.Text((role, permission) => role == Role.Operator && permission == Permission.PatientRead
+            || Policy.Allows(role, permission));
         Assert.Contains("PatientRead", Snapshot.Difference(real, planted), StringComparison.Ordinal);
     }
 

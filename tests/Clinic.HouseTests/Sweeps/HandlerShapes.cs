@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Clinic.HouseTests.Sweeps;
 
 /// <summary>
-/// What handlers take and answer, by their signatures. A complex parameter that nobody registered is bound from the body, so a type
-/// that must never come from a client is named here by not being a request.
+/// What handlers take and answer, by their signatures. A complex parameter that nobody registered is bound from the body, so a
+/// type that must never come from a client is named here by not being a request.
 /// </summary>
 internal static class HandlerShapes
 {
@@ -20,9 +20,9 @@ internal static class HandlerShapes
         return
             from route in routes
             from parameter in (route.Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? []).SelectMany(Bound)
-            where !IsGiven(parameter.ParameterType, isService) && !IsText(parameter.ParameterType)
-                && !RequestNames.Any(n => parameter.ParameterType.Name.EndsWith(n, StringComparison.Ordinal))
-            select $"{route} would bind {parameter.ParameterType.Name} {parameter.Name} from the body";
+            where !IsGiven(parameter.Type, isService) && !IsText(parameter.Type)
+                && !RequestNames.Any(n => parameter.Type.Name.EndsWith(n, StringComparison.Ordinal))
+            select $"{route} would bind {parameter.Type.Name} {parameter.Name} from the body";
     }
 
     /// <summary>Types that travel as JSON and that no source-generated context knows: they would be a 500 at run time.</summary>
@@ -48,12 +48,22 @@ internal static class HandlerShapes
     }
 
     /// <summary>A parameter, or the members of one that only gathers others.</summary>
-    private static IEnumerable<ParameterInfo> Bound(ParameterInfo parameter) => parameter.GetCustomAttribute<AsParametersAttribute>() is null
-        ? [parameter]
-        : parameter.ParameterType.GetConstructors().Single().GetParameters();
+    private static IEnumerable<(string Name, Type Type)> Bound(ParameterInfo parameter)
+    {
+        if (parameter.GetCustomAttribute<AsParametersAttribute>() is null)
+        {
+            return [(parameter.Name!, parameter.ParameterType)];
+        }
+
+        var members = parameter.ParameterType.GetConstructors().Single().GetParameters();
+        return members.Length > 0
+            ? members.Select(m => (m.Name!, m.ParameterType))
+            : parameter.ParameterType.GetProperties().Select(p => (p.Name, p.PropertyType));
+    }
 
     private static bool IsGiven(Type type, IServiceProviderIsService isService) =>
-        type == typeof(HttpContext) || type == typeof(HttpRequest) || type == typeof(HttpResponse) || type == typeof(CancellationToken)
+        type == typeof(HttpContext) || type == typeof(HttpRequest) || type == typeof(HttpResponse)
+            || type == typeof(CancellationToken)
         || isService.IsService(type) || type.GetMethod("BindAsync", BindingFlags.Public | BindingFlags.Static) is not null;
 
     private static bool IsText(Type type)
