@@ -24,7 +24,7 @@ public sealed class EverySweepFindsItsFault
     {
         var target = await PlantedApi.Get();
         Finds(AccessSweep.Open(target.Routes), "/unlisted");
-        Finds(AccessSweep.HealthChecks(target.Routes), "/unguarded");
+        Finds(AccessSweep.OutsideTheTrail(target.Routes), "/unguarded");
         Finds(AccessSweep.NotIdempotent(target.Routes), "/unlisted");
         Assert.Equal("+ POST /planted/unlisted", Snapshot.Difference("GET /a\n", "GET /a\nPOST /planted/unlisted\n"));
     }

@@ -19,5 +19,5 @@ internal static class PolicyGrid
         $"{r.Method,-7}{r.Pattern,-45}{r.Name,-24}{Needs(r)}"));
 
     private static string Needs(Route route) =>
-        route.Permission?.ToString() ?? (route.IsHealthCheck ? "(health check)" : "(open)");
+        route.Permission?.ToString() ?? (route.IsOutsideTheTrail ? "(outside the trail)" : "(open)");
 }

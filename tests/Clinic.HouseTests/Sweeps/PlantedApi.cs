@@ -50,7 +50,7 @@ internal static class PlantedApi
         api.MapPost(Prefix + "/unlisted", () => TypedResults.Text("fault")).WithName("Unlisted").OpenToAll("nobody knows")
             .ExemptFromIdempotency("nobody knows");
         api.MapPost(Prefix + "/unguarded", () => TypedResults.Text("fault")).WithName("Unguarded")
-            .Requires(Permission.ClinicRead).WithMetadata(new HealthCheck());
+            .Requires(Permission.ClinicRead).WithMetadata(new OutsideTheTrail("planted"));
         api.MapPost(Prefix + "/silent", () => TypedResults.Text("fault")).WithName("Silent").Requires(Permission.ClinicRead);
         api.MapPost(Prefix + "/twice", (Delegate)ActAgain).WithName("Twice").Requires(Permission.ClinicRead);
         api.MapGet(Prefix + "/leaky/{session}", (string session) => TypedResults.Text("fault")).WithName("Leaky")

@@ -6,7 +6,7 @@ namespace Clinic.HouseTests.Sweeps;
 
 /// <summary>One endpoint of the real table, with what it declares about itself.</summary>
 internal sealed record Route(
-    string Name, string Method, string Pattern, RouteAccess? Access, bool IsHealthCheck, NotIdempotent? NotIdempotent,
+    string Name, string Method, string Pattern, RouteAccess? Access, bool IsOutsideTheTrail, NotIdempotent? NotIdempotent,
     RouteEndpoint Endpoint)
 {
     /// <summary>The roles that a session in these sweeps can have; the first that a route permits is its right one.</summary>
@@ -40,7 +40,7 @@ internal sealed record Route(
         var name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "unnamed";
         return (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method => new Route(
             name, method, pattern, endpoint.Metadata.GetMetadata<RouteAccess>(),
-            endpoint.Metadata.GetMetadata<HealthCheck>() is not null,
+            endpoint.Metadata.GetMetadata<OutsideTheTrail>() is not null,
             endpoint.Metadata.GetMetadata<NotIdempotent>(), endpoint));
     }
 }

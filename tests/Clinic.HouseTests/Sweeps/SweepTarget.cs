@@ -28,7 +28,7 @@ internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> r
     public IEnumerable<(Route Route, HttpSample Sample)> Permitted => Sampled.Where(r => r.Route.IsPermitted);
 
     public IEnumerable<(Route Route, HttpSample Sample)> Sampled =>
-        routes.Where(r => !r.IsHealthCheck || r.IsPermitted).Select(r => (r, shelf.Find(r.Name)!))
+        routes.Where(r => !r.IsOutsideTheTrail || r.IsPermitted).Select(r => (r, shelf.Find(r.Name)!))
             .Where(r => r.Item2 is not null);
 
     public static async Task<SweepTarget> OfProduct()

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Clinic.Platform.Http;
 
-/// <summary>What belongs to no module: problems, and types of route and query parameters, which the OpenAPI document describes.</summary>
+/// <summary>
+/// What belongs to no module: problems, and types of route and query parameters, which the OpenAPI document describes.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProblemDetails))]
