@@ -1,4 +1,5 @@
 using Clinic.Identity;
+using Clinic.Incidents;
 using Clinic.Notifications;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
@@ -26,7 +27,7 @@ public static class ClinicServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(aws).AddSingleton(aws.Names);
-        services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
+        services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<KeyShredder>().AddSingleton<SealedSpill>();
         services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<Committer>().AddSingleton<StoreParts>();
         services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
@@ -53,6 +54,8 @@ public static class ClinicServices
         var v1 = app.MapGroup("/v1");
         TenancyModule.Map(v1);
         IdentityModule.Map(v1);
+        IncidentsModule.Map(v1);
+        IncidentsModule.MapPlatform(app.MapGroup("/platform/v1"));
     }
 
     /// <summary>The function of one queue: what the worker's host calls with each batch.</summary>
@@ -65,7 +68,7 @@ public static class ClinicServices
     }
 
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
-        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default];
+        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default, IncidentsJson.Default];
 
     private static ClockHandlers Clocks()
     {
@@ -79,6 +82,7 @@ public static class ClinicServices
     {
         var consumers = new Consumers();
         NotificationsModule.Register(consumers);
+        IncidentsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
         return consumers;
     }
