@@ -1,6 +1,9 @@
+using Clinic.Audit;
+using Clinic.Consent;
 using Clinic.Identity;
 using Clinic.Incidents;
 using Clinic.Notifications;
+using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
 using Clinic.Platform.Cloud;
@@ -27,8 +30,9 @@ public static class ClinicServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(aws).AddSingleton(aws.Names);
-        services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<KeyShredder>().AddSingleton<SealedSpill>();
-        services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<Committer>().AddSingleton<StoreParts>();
+        services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
+        services.AddSingleton<KeyShredder>();
+        services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<TrailReader>().AddSingleton<Committer>().AddSingleton<StoreParts>();
         services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
         services.AddSingleton<LoginPointers>();
@@ -54,6 +58,9 @@ public static class ClinicServices
         var v1 = app.MapGroup("/v1");
         TenancyModule.Map(v1);
         IdentityModule.Map(v1);
+        PatientsModule.Map(v1);
+        ConsentModule.Map(v1);
+        AuditModule.Map(v1);
         IncidentsModule.Map(v1);
         IncidentsModule.MapPlatform(app.MapGroup("/platform/v1"));
     }
@@ -68,7 +75,10 @@ public static class ClinicServices
     }
 
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
-        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default, IncidentsJson.Default];
+    [
+        HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
+        IncidentsJson.Default,
+    ];
 
     private static ClockHandlers Clocks()
     {

@@ -124,6 +124,7 @@ public sealed class ClinicApp : IAsyncDisposable
     {
         var clinic = await SignUpUnconfirmed(name);
         await Confirm(clinic);
+        await Mail.Await(clinic.Email, "Welcome");
         var signedIn = await clinic.Owner.SignIn(clinic.Email, clinic.Password);
         signedIn.Expect(System.Net.HttpStatusCode.Created);
         return clinic;
@@ -160,6 +161,10 @@ public sealed class ClinicApp : IAsyncDisposable
         (await client.SignIn(email, password)).Expect(System.Net.HttpStatusCode.Created);
         return client;
     }
+
+    /// <summary>What five minutes do: the identity key of one patient leaves the Api's cache.</summary>
+    public void ForgetKeys(string clinic, string patient) => api.Services.GetRequiredService<Keyring>().Forget(
+        TenantId.Parse(clinic), KeyRef.Of(new PatientId(Guid.Parse(patient)), KeyClass.Identity));
 
     public async ValueTask DisposeAsync()
     {

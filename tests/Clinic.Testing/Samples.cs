@@ -34,6 +34,39 @@ public static class Samples
         };
     }
 
+    /// <summary>A registration with both essential consents and none beyond.</summary>
+    public static JsonObject Registration(string? given = null, string? family = null, string? phone = null, string? birthDate = null)
+    {
+        var n = Next();
+        return new JsonObject
+        {
+            ["patient"] = new JsonObject
+            {
+                ["name"] = new JsonObject { ["given"] = given ?? $"Sunita {Letters(n)}", ["family"] = family ?? "Deshpande" },
+                ["gender"] = "female",
+                ["birthDate"] = birthDate ?? "1986-03-09",
+                ["bloodGroup"] = "B+",
+                ["phone"] = phone ?? Phone(n),
+                ["email"] = $"sunita.{n}@mail.example",
+                ["address"] = Address(),
+                ["location"] = "Main",
+            },
+            ["consents"] = new JsonArray(Consent("personal-data"), Consent("health-data")),
+        };
+    }
+
+    public static JsonObject Consent(string purpose, bool given = true) => new()
+    {
+        ["purpose"] = purpose,
+        ["given"] = given,
+        ["noticeVersion"] = "2026-11-01",
+        ["language"] = "en",
+    };
+
+    /// <summary>A number as a name of five letters.</summary>
+    public static string Letters(int n) =>
+        string.Concat(n.ToString("D9", CultureInfo.InvariantCulture).Select(d => (char)('a' + d - '0')));
+
     public static JsonObject Address() => new()
     {
         ["line"] = "14 Laxmi Road",

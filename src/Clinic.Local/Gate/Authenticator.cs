@@ -43,7 +43,8 @@ internal sealed class Authenticator(Sessions sessions, GateOptions options)
     {
         if (signature.SignedAt() is not { } at || holds <= TimeSpan.Zero || holds > ExpiresMax)
         {
-            throw new GateFaultException(400, "AuthorizationQueryParametersError", "X-Amz-Date or X-Amz-Expires is out of range.");
+            throw new GateFaultException(
+                400, "AuthorizationQueryParametersError", "X-Amz-Date or X-Amz-Expires is out of range.");
         }
 
         if (at + holds < options.WireClock.GetUtcNow()) { throw GateErrors.Denied(signature.Service, "Request has expired"); }

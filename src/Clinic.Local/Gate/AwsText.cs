@@ -41,7 +41,10 @@ internal static class AwsText
             : value.Trim();
 }
 
-/// <summary>The query as name and value, decoded once. A name given twice keeps its first value and is refused where it matters.</summary>
+/// <summary>
+/// The query as name and value, decoded once. A name given twice keeps its first value and is refused where it
+/// matters.
+/// </summary>
 internal sealed class AwsQuery
 {
     private readonly List<KeyValuePair<string, string>> _fields = [];

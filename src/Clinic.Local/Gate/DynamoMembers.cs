@@ -60,7 +60,10 @@ internal sealed class DynamoMembers(CloudNames names)
 
             // One key that cannot be told spoils the whole: its item would be touched unseen.
             members.Add(new DynamoMember(
-                action, table.Name, Resource(table.Name), keys.Any(key => key is null) ? [] : [.. keys.Select(key => key!).Distinct()]));
+                action,
+                table.Name,
+                Resource(table.Name),
+                keys.Any(key => key is null) ? [] : [.. keys.Select(key => key!).Distinct()]));
         }
 
         return members;
@@ -133,7 +136,8 @@ internal sealed class DynamoMembers(CloudNames names)
     private static IReadOnlyList<string> Keys(string? key) => key is null ? [] : [key];
 
     private static string? Text(JsonElement body, string name) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var text)
+        && text.ValueKind == JsonValueKind.String
             ? text.GetString()
             : null;
 }

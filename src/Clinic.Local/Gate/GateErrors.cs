@@ -15,7 +15,11 @@ internal static class GateErrors
     public const string Ses = "ses";
 
     public static GateFaultException Missing(string service) => Make(
-        service, "Request is missing Authentication Token", "MissingAuthenticationTokenException", "AccessDenied", "MissingAuthenticationToken");
+        service,
+        "Request is missing Authentication Token",
+        "MissingAuthenticationTokenException",
+        "AccessDenied",
+        "MissingAuthenticationToken");
 
     public static GateFaultException UnknownKey(string service) => Make(
         service,
@@ -86,7 +90,8 @@ internal static class GateErrors
 
     private static string Xml(string service, GateFaultException fault)
     {
-        var error = $"<Code>{SecurityElement.Escape(fault.Code)}</Code><Message>{SecurityElement.Escape(fault.Message)}</Message>";
+        var error = $"<Code>{SecurityElement.Escape(fault.Code)}</Code>"
+            + $"<Message>{SecurityElement.Escape(fault.Message)}</Message>";
         return service == S3
             ? $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>{error}<RequestId>local</RequestId></Error>"
             : "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type>"

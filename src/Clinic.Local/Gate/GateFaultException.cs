@@ -1,13 +1,18 @@
 namespace Clinic.Local.Gate;
 
-/// <summary>An error answer in the form of the service that was called; thrown by the gate itself and by hooks of tests.</summary>
+/// <summary>
+/// An error answer in the form of the service that was called; thrown by the gate itself and by hooks of tests.
+/// </summary>
 public sealed class GateFaultException(int status, string code, string message) : Exception(message)
 {
     public int Status { get; } = status;
 
     public string Code { get; } = code;
 
-    /// <summary>The whole JSON body, where an error carries more than a message (cancellation reasons); null writes the usual one.</summary>
+    /// <summary>
+    /// The whole JSON body, where an error carries more than a message (cancellation reasons); null writes the usual
+    /// one.
+    /// </summary>
     public string? JsonBody { get; init; }
 
     /// <summary>Cuts the connection: the client cannot know whether the call was carried out.</summary>
@@ -21,7 +26,8 @@ public sealed class GateFaultException(int status, string code, string message) 
         400, "TransactionCanceledException", "Transaction cancelled, please refer cancellation reasons for specific reasons")
     {
         JsonBody = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#TransactionCanceledException\","
-            + "\"Message\":\"Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]\","
+            + "\"Message\":\"Transaction cancelled, please refer cancellation reasons for specific reasons"
+            + " [TransactionConflict]\","
             + "\"CancellationReasons\":["
             + string.Join(',', Enumerable.Range(0, members).Select(at => at == 0
                 ? "{\"Code\":\"TransactionConflict\",\"Message\":\"Transaction is ongoing for the item\"}"

@@ -18,7 +18,10 @@ public sealed record GateOptions
     /// <summary>Sessions expire by this clock, which tests move together with the system's own.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Presigned addresses expire by this one: the AWS SDK stamps its requests by the machine's clock, which nobody moves.</summary>
+    /// <summary>
+    /// Presigned addresses expire by this one: the AWS SDK stamps its requests by the machine's clock, which nobody
+    /// moves.
+    /// </summary>
     public TimeProvider WireClock { get; init; } = TimeProvider.System;
 
     /// <summary>KMS master keys and the key of session tokens live here; null keeps them in memory only.</summary>
@@ -36,10 +39,15 @@ public sealed record GateOptions
     /// <summary>Told of every call after it is decided, and of what it consumed when the call asked for that.</summary>
     public Action<GateDecision>? Observe { get; init; }
 
-    /// <summary>After a call is allowed, before it is carried out. Throw <see cref="GateFaultException"/> to answer something else.</summary>
+    /// <summary>
+    /// After a call is allowed, before it is carried out. Throw <see cref="GateFaultException"/> to answer something
+    /// else.
+    /// </summary>
     public Func<GateCall, Task>? Before { get; init; }
 
-    /// <summary>After a call is carried out, before its answer goes out. Throw to lose the answer of a write that was done.</summary>
+    /// <summary>
+    /// After a call is carried out, before its answer goes out. Throw to lose the answer of a write that was done.
+    /// </summary>
     public Func<GateCall, Task>? After { get; init; }
 
     /// <summary>A mail was accepted under this message id: what SES event publishing reports as "Send".</summary>

@@ -53,7 +53,8 @@ internal sealed class GatePipeline
         }
         catch (HttpRequestException gone) when (!http.Response.HasStarted)
         {
-            var fault = new GateFaultException(503, "ServiceUnavailable", $"The stand-in for {service} does not answer: {gone.Message}");
+            var fault = new GateFaultException(
+                503, "ServiceUnavailable", $"The stand-in for {service} does not answer: {gone.Message}");
             using var answer = GateErrors.Answer(service, fault, HttpMethods.IsHead(http.Request.Method));
             await answer.WriteAsync(http.Response, ct);
         }
@@ -72,7 +73,11 @@ internal sealed class GatePipeline
         }
 
         var held = http.Request.ContentLength is null or <= HeldMax;
-        if (!held && signature.Service != GateErrors.S3) { throw new GateFaultException(413, "RequestTooLarge", "The body is too large."); }
+        if (!held && signature.Service != GateErrors.S3)
+        {
+            throw new GateFaultException(413, "RequestTooLarge", "The body is too large.");
+        }
+
         var body = held ? await ReadAsync(http.Request, ct) : default;
         var path = RawPath(http);
         var principal = _authenticator.Authenticate(http.Request, signature, query, path, body, held);
@@ -127,7 +132,11 @@ internal sealed class GatePipeline
         var chunk = new byte[81920];
         for (int read; (read = await request.Body.ReadAsync(chunk, ct)) > 0;)
         {
-            if (buffer.Length + read > HeldMax) { throw new GateFaultException(411, "MissingContentLength", "Give a Content-Length."); }
+            if (buffer.Length + read > HeldMax)
+            {
+                throw new GateFaultException(411, "MissingContentLength", "Give a Content-Length.");
+            }
+
             buffer.Write(chunk, 0, read);
         }
 

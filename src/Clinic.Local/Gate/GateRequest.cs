@@ -6,7 +6,13 @@ namespace Clinic.Local.Gate;
 /// <summary>One signed request whose principal is known.</summary>
 /// <param name="Body">The body; empty when it is left in the stream because it is too large to hold.</param>
 internal sealed record GateRequest(
-    HttpContext Http, Signature Signature, AwsQuery Query, string Path, GatePrincipal Principal, ReadOnlyMemory<byte> Body, bool BodyHeld)
+    HttpContext Http,
+    Signature Signature,
+    AwsQuery Query,
+    string Path,
+    GatePrincipal Principal,
+    ReadOnlyMemory<byte> Body,
+    bool BodyHeld)
 {
     public HttpRequest Wire => Http.Request;
 

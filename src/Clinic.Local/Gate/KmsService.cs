@@ -79,12 +79,14 @@ internal sealed class KmsService(Authorizer authorizer, KeyFolder keys) : IGateS
     {
         var named = Text(body, "KeyId");
         (KmsKeySpec Key, string? Alias)? found = named is null ? null : Named(named);
-        if (operation != "Decrypt") { return found ?? throw new GateFaultException(400, "ValidationException", "KeyId is missing."); }
+        if (operation != "Decrypt") { return found ?? throw Invalid("KeyId is missing."); }
         var ofBlob = KmsBlobs.KeyOf(Bytes(body, "CiphertextBlob", int.MaxValue));
         if (found is { } both && both.Key != ofBlob)
         {
             throw new GateFaultException(
-                400, "IncorrectKeyException", "The key ID in the request does not identify a CMK that can perform this operation.");
+                400,
+                "IncorrectKeyException",
+                "The key ID in the request does not identify a CMK that can perform this operation.");
         }
 
         return (ofBlob, found?.Alias);
@@ -108,18 +110,18 @@ internal sealed class KmsService(Authorizer authorizer, KeyFolder keys) : IGateS
     {
         var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (!body.TryGetProperty("EncryptionContext", out var given) || given.ValueKind == JsonValueKind.Null) { return pairs; }
-        if (given.ValueKind != JsonValueKind.Object) { throw new GateFaultException(400, "ValidationException", "EncryptionContext is no map."); }
+        if (given.ValueKind != JsonValueKind.Object) { throw Invalid("EncryptionContext is no map."); }
         foreach (var pair in given.EnumerateObject())
         {
             if (pair.Value.ValueKind != JsonValueKind.String)
             {
-                throw new GateFaultException(400, "ValidationException", "Encryption context values are strings.");
+                throw Invalid("Encryption context values are strings.");
             }
 
             // Condition keys compare without case, the context with: "Tenant" beside "tenant" would leave one unchecked.
             if (pairs.Keys.Contains(pair.Name, StringComparer.OrdinalIgnoreCase))
             {
-                throw new GateFaultException(400, "ValidationException", "Encryption context keys differ in case only.");
+                throw Invalid("Encryption context keys differ in case only.");
             }
 
             pairs[pair.Name] = pair.Value.GetString()!;
@@ -134,14 +136,14 @@ internal sealed class KmsService(Authorizer authorizer, KeyFolder keys) : IGateS
         {
             return bytes.TryGetInt32(out var length) && length is > 0 and <= DataKeyMax
                 ? length
-                : throw new GateFaultException(400, "ValidationException", $"NumberOfBytes must be 1 to {DataKeyMax}.");
+                : throw Invalid($"NumberOfBytes must be 1 to {DataKeyMax}.");
         }
 
         return Text(body, "KeySpec") switch
         {
             "AES_256" => 32,
             "AES_128" => 16,
-            _ => throw new GateFaultException(400, "ValidationException", "Give KeySpec or NumberOfBytes."),
+            _ => throw Invalid("Give KeySpec or NumberOfBytes."),
         };
     }
 
@@ -149,10 +151,12 @@ internal sealed class KmsService(Authorizer authorizer, KeyFolder keys) : IGateS
         body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
         && value.TryGetBytesFromBase64(out var bytes) && bytes.Length > 0 && bytes.Length <= max
             ? bytes
-            : throw new GateFaultException(400, "ValidationException", $"{name} is missing or too long.");
+            : throw Invalid($"{name} is missing or too long.");
 
     private static string? Text(JsonElement body, string name) =>
         body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static GateFaultException Invalid(string message) => new(400, "ValidationException", message);
 
     private static GateFaultException Unsupported(string operation) =>
         new(400, "UnsupportedOperationException", $"{operation} is not carried out by this stand-in.");

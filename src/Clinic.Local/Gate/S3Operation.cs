@@ -24,7 +24,8 @@ internal sealed record S3Operation(
             "response-content-type", "response-cache-control"];
 
     private static readonly string[] ListQuery =
-        ["x-id", "list-type", "prefix", "delimiter", "max-keys", "continuation-token", "start-after", "encoding-type", "fetch-owner"];
+        ["x-id", "list-type", "prefix", "delimiter", "max-keys", "continuation-token", "start-after", "encoding-type",
+            "fetch-owner"];
 
     public string ObjectArn => $"arn:aws:s3:::{Bucket}/{Key}";
 
@@ -90,5 +91,6 @@ internal sealed record S3Operation(
         };
 
     private static bool IsPlain(string bucket) =>
-        bucket.Length is >= 3 and <= 63 && bucket.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
+        bucket.Length is >= 3 and <= 63
+        && bucket.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 }

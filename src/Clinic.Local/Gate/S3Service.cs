@@ -15,7 +15,8 @@ internal sealed class S3Service(Authorizer authorizer, HttpClient http, Uri upst
 
     private static readonly HashSet<string> NotPassedOn = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Host", "Authorization", "X-Amz-Security-Token", "Connection", "Keep-Alive", "Transfer-Encoding", "Expect", "If-None-Match",
+        "Host", "Authorization", "X-Amz-Security-Token", "Connection", "Keep-Alive", "Transfer-Encoding", "Expect",
+        "If-None-Match",
     };
 
     // Two uploads with If-None-Match to one key must not both find nothing there.
@@ -50,7 +51,8 @@ internal sealed class S3Service(Authorizer authorizer, HttpClient http, Uri upst
             using var found = await http.SendAsync(head, ct);
             if (found.StatusCode == HttpStatusCode.OK)
             {
-                throw new GateFaultException(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+                throw new GateFaultException(
+                    412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
             }
 
             return await SendAsync(request, operation, ct);
@@ -135,6 +137,8 @@ internal sealed class S3Service(Authorizer authorizer, HttpClient http, Uri upst
         var path = $"{AwsText.Encode(operation.Bucket)}/{AwsText.Encode(operation.Key, keepSlash: true)}";
         var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         var text = $"{upstream.GetLeftPart(UriPartial.Authority)}/{path}{(query.Length > 0 ? "?" + query : "")}";
-        return Uri.TryCreate(text, options, out var address) ? address : throw new GateFaultException(400, "InvalidURI", "No such address.");
+        return Uri.TryCreate(text, options, out var address)
+            ? address
+            : throw new GateFaultException(400, "InvalidURI", "No such address.");
     }
 }

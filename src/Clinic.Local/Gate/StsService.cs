@@ -105,7 +105,8 @@ internal sealed class StsService(Authorizer authorizer, Sessions sessions, TimeP
             var value = form.GetValueOrDefault($"Tags.member.{number}.Value").ToString();
             if (!tags.TryAdd(key.ToString(), value))
             {
-                throw new GateFaultException(400, "InvalidParameterValue", "Duplicate tag keys found. Tag keys are case insensitive.");
+                throw new GateFaultException(
+                    400, "InvalidParameterValue", "Duplicate tag keys found. Tag keys are case insensitive.");
             }
         }
 

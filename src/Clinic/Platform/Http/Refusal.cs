@@ -14,7 +14,7 @@ public sealed record Refusal(int Status, string Code, string Title)
     /// <summary>Which fields broke which rule, by JSON path.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
 
-    /// <summary>Further members of the problem document, ids and codes only.</summary>
+    /// <summary>Further members of the problem document. Data of a person only after its disclosure was audited.</summary>
     public JsonObject? More { get; init; }
 
     /// <summary>Several fields at once, as 422: a well-formed request that a rule refuses.</summary>

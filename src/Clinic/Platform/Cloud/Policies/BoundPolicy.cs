@@ -5,7 +5,9 @@ public sealed record BoundPolicy(string Name, IReadOnlyList<BoundStatement> Stat
 {
     /// <param name="document">The policy as written.</param>
     /// <param name="arns">Names of the stage, or tokens of the stack.</param>
-    /// <param name="self">The ARN that <see cref="PolicyResource.Self"/> stands for; AWS itself writes "*" in key policies.</param>
+    /// <param name="self">
+    /// The ARN that <see cref="PolicyResource.Self"/> stands for; AWS itself writes "*" in key policies.
+    /// </param>
     public static BoundPolicy Bind(PolicyDocument document, IPolicyArns arns, string self = "*") =>
         new(document.Name, [.. document.Statements.Select(statement => Bind(statement, arns, self))]);
 

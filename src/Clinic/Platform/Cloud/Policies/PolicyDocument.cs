@@ -6,7 +6,9 @@ public enum PolicyEffect
     Deny,
 }
 
-/// <summary>An IAM policy, without the names of one stage: resources are bound to ARNs (or to tokens of the stack) later.</summary>
+/// <summary>
+/// An IAM policy, without the names of one stage: resources are bound to ARNs (or to tokens of the stack) later.
+/// </summary>
 public sealed record PolicyDocument(string Name, IReadOnlyList<PolicyStatement> Statements);
 
 /// <summary>One statement. Principals stand only in policies of resources: trust, key, bucket and table policies.</summary>
@@ -26,7 +28,9 @@ public sealed record PolicyStatement(
     public PolicyStatement For(params IEnumerable<PolicyPrincipal> principals) => this with { Principals = [.. principals] };
 }
 
-/// <summary>All conditions of a statement must hold; of one condition, one value must match (or none, for a negated operator).</summary>
+/// <summary>
+/// All conditions of a statement must hold; of one condition, one value must match (or none, for a negated operator).
+/// </summary>
 public sealed record PolicyCondition(string Operator, string Key, IReadOnlyList<string> Values)
 {
     /// <summary>True when the key is missing from the request, so <c>IsNull(key, false)</c> demands that it is there.</summary>

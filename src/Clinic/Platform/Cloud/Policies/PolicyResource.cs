@@ -1,6 +1,9 @@
 namespace Clinic.Platform.Cloud.Policies;
 
-/// <summary>What a statement is about, as a part of the system and not as an ARN: the stack knows tokens where local has names.</summary>
+/// <summary>
+/// What a statement is about, as a part of the system and not as an ARN: the stack knows tokens where local has
+/// names.
+/// </summary>
 public abstract record PolicyResource
 {
     public sealed record Table(TableSpec Spec) : PolicyResource;
@@ -71,7 +74,9 @@ public sealed class NamedArns(CloudNames names) : IPolicyArns
 
     public string Objects(BucketSpec bucket, string keyPattern) => $"{Names.BucketArn(bucket)}/{keyPattern}";
 
-    /// <summary>AWS draws the id of a key; without AWS it is the key's name, so that an alias is not mistaken for a key.</summary>
+    /// <summary>
+    /// AWS draws the id of a key; without AWS it is the key's name, so that an alias is not mistaken for a key.
+    /// </summary>
     public string Key(KmsKeySpec key) => $"arn:aws:kms:{CloudNames.Region}:{Names.Account}:key/{Names.Stage}-{key.Name}";
 
     public string Queue(QueueSpec queue) => Names.QueueArn(queue);

@@ -33,7 +33,9 @@ public static class ResourcePolicies
                 .When(PolicyCondition.IsTrue("aws:SecureTransport", false)),
         ]);
 
-    /// <summary>IAM policies of the account decide; what wraps tenant keys is shut without a tenant in the context (ISO-3).</summary>
+    /// <summary>
+    /// IAM policies of the account decide; what wraps tenant keys is shut without a tenant in the context (ISO-3).
+    /// </summary>
     public static PolicyDocument Of(KmsKeySpec key)
     {
         List<PolicyStatement> statements =

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Clinic.Platform.Access;
+using Clinic.Platform.Http;
+using Clinic.Platform.Store;
+using Clinic.Platform.Trail;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Clinic.Patients;
+
+public sealed record AmendPatientResponse(PatientId Id, long Version);
+
+/// <summary>
+/// Replaces who she is (DSR-2): the version that was read is named in If-Match, the earlier one is kept beside the head, what changed is
+/// in the trail, sealed under her own key.
+/// </summary>
+public static class AmendPatient
+{
+    internal static async Task<Results<Ok<AmendPatientResponse>, ProblemHttpResult>> Handle(
+        PatientId patient, PatientForm request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock, CancellationToken ct)
+    {
+        if (!ETags.Required(http).Holds(out var version, out var why))
+        {
+            return Problems.From(why);
+        }
+
+        var entry = new AuditEntry(caller, AuditAction.PatientRead, AuditOutcome.Requested) { Patient = patient, Note = "to amend" };
+        var disclosed = await store.Disclose(entry, token => PatientItem.Read(store, patient, token), ct);
+        if (!disclosed.Holds(out var before, out why))
+        {
+            return Problems.From(why);
+        }
+
+        if (!Decide(request, before, version, caller.Actor, clock.GetUtcNow()).Holds(out var after, out why))
+        {
+            return Problems.From(why);
+        }
+
+        var change = Change.By(caller, AuditAction.PatientAmended, patient)
+            .Replace(PatientItem.Head(after), version)
+            .Insert(PatientItem.Earlier(before))
+            .Changed(Difference(before.Record, after.Record), PatientItem.IdentityKey(patient));
+        var commit = await store.Commit(await Reindex(change, store, before, after, ct), ct);
+        if (!commit.Holds(out why))
+        {
+            return Problems.From(why);
+        }
+
+        ETags.Write(http, after.Version);
+        return TypedResults.Ok(new AmendPatientResponse(patient, after.Version));
+    }
+
+    /// <summary>Pure. Identifiers of other bodies stay: a desk sees them masked and cannot send them back.</summary>
+    internal static Outcome<Patient> Decide(PatientForm request, Patient before, long version, string actor, DateTimeOffset now)
+    {
+        if (before.Version != version)
+        {
+            return Problems.Stale;
+        }
+
+        var record = request.ToRecord(DateOnly.FromDateTime(now.UtcDateTime), "patient", before.Record.Identifiers);
+        return record.Holds(out var held, out var why)
+            ? before with { Record = held, Version = version + 1, VersionAt = now, VersionBy = actor }
+            : why;
+    }
+
+    /// <summary>Before and after of each member that changed.</summary>
+    internal static JsonObject Difference(PatientRecord before, PatientRecord after)
+    {
+        var old = JsonSerializer.SerializeToNode(before, PatientsJson.Default.PatientRecord)!.AsObject();
+        var now = JsonSerializer.SerializeToNode(after, PatientsJson.Default.PatientRecord)!.AsObject();
+        var changed = new JsonObject();
+        foreach (var name in old.Select(m => m.Key).Union(now.Select(m => m.Key)).Where(n => !JsonNode.DeepEquals(old[n], now[n])))
+        {
+            changed[name] = new JsonObject { ["before"] = old[name]?.DeepClone(), ["after"] = now[name]?.DeepClone() };
+        }
+
+        return changed;
+    }
+
+    private static async Task<Change> Reindex(Change change, TenantStore store, Patient before, Patient after, CancellationToken ct)
+    {
+        var old = await PatientIndex.Tokens(store, PatientIndex.Of(before.Record), ct);
+        var now = await PatientIndex.Tokens(store, PatientIndex.Of(after.Record), ct);
+        foreach (var token in old.Except(now))
+        {
+            change.Delete(Keys.SearchItem(token, before.Id));
+        }
+
+        foreach (var token in now.Except(old))
+        {
+            change.Insert(new Item(Keys.SearchItem(token, before.Id)));
+        }
+
+        return change;
+    }
+}

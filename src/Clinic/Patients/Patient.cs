@@ -1,0 +1,158 @@
+using System.Text.Json.Serialization;
+using Clinic.Consent;
+using Clinic.Platform.Access;
+using Clinic.Platform.Crypto;
+using Clinic.Platform.Http;
+using Clinic.Platform.Store;
+using Clinic.Tenancy;
+
+namespace Clinic.Patients;
+
+/// <summary>Name as the patient gives it; many Indian names have one part only.</summary>
+public sealed record PatientName(string Given, string? Family = null)
+{
+    [JsonIgnore]
+    public string Display => Family is null ? Given : $"{Given} {Family}";
+}
+
+/// <summary>FHIR administrative gender.</summary>
+[JsonConverter(typeof(CodeConverter<Gender>))]
+public enum Gender
+{
+    Male,
+    Female,
+    Other,
+    Unknown,
+}
+
+/// <summary>Birth date, or an age in years and the day on which it was told.</summary>
+public sealed record PatientBirth(DateOnly? Date, int? AgeYears = null, DateOnly? AgeOn = null)
+{
+    /// <summary>Whole years on a day; an age that was told counts on from the day it was told.</summary>
+    public int YearsOn(DateOnly day)
+    {
+        if (Date is { } date)
+        {
+            return day.Year - date.Year - (day < date.AddYears(day.Year - date.Year) ? 1 : 0);
+        }
+
+        return AgeYears!.Value + YearsBetween(AgeOn!.Value, day);
+    }
+
+    private static int YearsBetween(DateOnly from, DateOnly to) => to.Year - from.Year - (to < from.AddYears(to.Year - from.Year) ? 1 : 0);
+}
+
+/// <summary>Who consents for a patient under 18 (CON-6).</summary>
+public sealed record Guardian(string Name, string Relationship, string Phone);
+
+/// <summary>A number that another body gave her (passport, foreign insurance number). Shown masked.</summary>
+public sealed record PatientIdentifier(string Type, string? System, string Value)
+{
+    private const int Shown = 4;
+
+    public PatientIdentifier Masked() =>
+        this with { Value = Value.Length <= Shown ? new string('X', Value.Length) : new string('X', Value.Length - Shown) + Value[^Shown..] };
+}
+
+/// <summary>Who she is (CLN-1): the sealed identity body of the head and of each earlier version.</summary>
+public sealed record PatientRecord(
+    PatientName Name,
+    PatientBirth Birth,
+    Gender Gender,
+    string? BloodGroup,
+    string? Phone,
+    string? Email,
+    PostalAddress? Address,
+    string? Location,
+    Guardian? Guardian,
+    IReadOnlyList<PatientIdentifier> Identifiers);
+
+[JsonConverter(typeof(CodeConverter<PatientState>))]
+public enum PatientState
+{
+    Active,
+
+    /// <summary>Imported: read for care under a recorded ground, nothing beyond care until consent (CON-1).</summary>
+    ConsentPending,
+
+    /// <summary>Consent withdrawn: no role reads (CON-4).</summary>
+    Restricted,
+}
+
+/// <summary>A patient with what her head row says about her.</summary>
+internal sealed record Patient(
+    PatientId Id, PatientState State, long Version, DateTimeOffset VersionAt, string VersionBy, PatientRecord Record, IReadOnlyList<ConsentState> Consents);
+
+internal static class PatientRefusals
+{
+    public static readonly Refusal Duplicate =
+        new(409, "likely-duplicate", "Somebody very like this is registered: use that record, or name it in acknowledgedDuplicates.");
+    public static readonly Refusal GuardianRequired = new(422, "guardian-required", "Under 18 only a guardian consents: name the guardian.");
+}
+
+/// <summary>The rows of a patient.</summary>
+internal static class PatientItem
+{
+    public const string State = "st";
+    private const string Body = "b";
+    private const string Consents = "c";
+    private const string At = "at";
+    private const string By = "by";
+
+    public static KeyRef IdentityKey(PatientId patient) => KeyRef.Of(patient, KeyClass.Identity);
+
+    public static Item Head(Patient patient) => new Item(Keys.Patient(patient.Id))
+        .Set(State, Code(patient.State))
+        .SetVersion(patient.Version)
+        .Set(At, patient.VersionAt)
+        .Set(By, patient.VersionBy)
+        .Seal(Body, patient.Record, PatientsJson.Default.PatientRecord, IdentityKey(patient.Id))
+        .Seal(Consents, [.. patient.Consents], PatientsJson.Default.ConsentStateArray, IdentityKey(patient.Id));
+
+    /// <summary>An earlier version, beside the head; written when a newer one takes the head.</summary>
+    public static Item Earlier(Patient patient) => new Item(Keys.PatientVersion(patient.Id, patient.Version))
+        .SetVersion(patient.Version)
+        .Set(At, patient.VersionAt)
+        .Set(By, patient.VersionBy)
+        .Seal(Body, patient.Record, PatientsJson.Default.PatientRecord, IdentityKey(patient.Id));
+
+    /// <summary>
+    /// Null when there is no such patient here or nobody may read her. The key is loaded beside the row: one round.
+    /// </summary>
+    public static async Task<Patient?> Read(TenantStore store, PatientId id, CancellationToken ct)
+    {
+        var row = store.Get(Keys.Patient(id), ct);
+        await Task.WhenAll(row, store.Warm(IdentityKey(id), ct));
+        return await row is { } item ? await Open(store, id, item, ct) : null;
+    }
+
+    public static async Task<Patient?> Open(TenantStore store, PatientId id, Item item, CancellationToken ct)
+    {
+        var state = Enum.GetValues<PatientState>().Single(s => Code(s) == item.Need(State));
+        if (state == PatientState.Restricted)
+        {
+            return null;
+        }
+
+        var record = await store.Open(item, Body, IdentityKey(id), PatientsJson.Default.PatientRecord, ct);
+        var consents = await store.Open(item, Consents, IdentityKey(id), PatientsJson.Default.ConsentStateArray, ct);
+        return new Patient(id, state, item.Version, item.Instant(At), item.Need(By), record!, consents ?? []);
+    }
+
+    public static async Task<PatientVersionView> OpenEarlier(TenantStore store, PatientId id, Item item, CancellationToken ct)
+    {
+        var record = await store.Open(item, Body, IdentityKey(id), PatientsJson.Default.PatientRecord, ct);
+        return new PatientVersionView(item.Version, item.Instant(At), item.Need(By), PatientView.Shown(record!));
+    }
+
+    /// <summary>She exists here and may be read: for changes that do not write the head.</summary>
+    public static Condition Readable => Condition.Exists.And(Condition.IsNot(State, Code(PatientState.Restricted)));
+
+    private static string Code(PatientState state) => state switch
+    {
+        PatientState.Active => "active",
+        PatientState.ConsentPending => "consent-pending",
+        PatientState.Restricted => "restricted",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+}

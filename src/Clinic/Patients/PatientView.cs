@@ -1,0 +1,30 @@
+using Clinic.Consent;
+using Clinic.Platform.Access;
+
+namespace Clinic.Patients;
+
+/// <summary>A patient as readers see her: identifiers masked.</summary>
+public sealed record PatientView(
+    PatientId Id, PatientState State, long Version, DateTimeOffset VersionAt, string VersionBy, PatientRecord Record, IReadOnlyList<ConsentState> Consents)
+{
+    internal static PatientView Of(Patient patient) => new(
+        patient.Id, patient.State, patient.Version, patient.VersionAt, patient.VersionBy, Shown(patient.Record), patient.Consents);
+
+    internal static PatientRecord Shown(PatientRecord record) => record with { Identifiers = [.. record.Identifiers.Select(i => i.Masked())] };
+}
+
+public sealed record PatientVersionView(long Version, DateTimeOffset VersionAt, string VersionBy, PatientRecord Record);
+
+public sealed record PatientVersionsResponse(IReadOnlyList<PatientVersionView> Versions, string? Next);
+
+/// <summary>One row of a search: enough to tell people apart at a desk.</summary>
+public sealed record PatientHit(
+    PatientId Id, PatientState State, string Name, DateOnly? BirthDate, int? AgeYears, Gender Gender, string? Phone, string? Location)
+{
+    internal static PatientHit Of(Patient patient) => new(
+        patient.Id, patient.State, patient.Record.Name.Display, patient.Record.Birth.Date, patient.Record.Birth.AgeYears, patient.Record.Gender,
+        patient.Record.Phone, patient.Record.Location);
+}
+
+/// <summary>A likely duplicate as the desk sees it before a second registration.</summary>
+public sealed record DuplicateView(PatientId Id, string Name, DateOnly? BirthDate, string? PhoneEnding);

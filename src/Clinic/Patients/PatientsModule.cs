@@ -1,0 +1,25 @@
+using Clinic.Platform.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Clinic.Patients;
+
+/// <summary>The patient register: who she is, found again, amended with its history.</summary>
+public static class PatientsModule
+{
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var patients = v1.MapGroup("/patients").WithTags("Patients");
+        patients.MapPost("/", RegisterPatient.Handle).WithName(nameof(RegisterPatient)).Requires(Permission.PatientRegister)
+            .WithSummary("Register a patient with her consents");
+        patients.MapPost("/search", SearchPatients.Handle).WithName(nameof(SearchPatients)).Requires(Permission.PatientSearch)
+            .ExemptFromIdempotency("changes nothing").WithSummary("Find patients by phone, e-mail or the beginning of a name");
+        patients.MapGet("/{patient}", ReadPatient.Handle).WithName(nameof(ReadPatient)).Requires(Permission.PatientRead)
+            .WithSummary("Read a patient");
+        patients.MapPut("/{patient}", AmendPatient.Handle).WithName(nameof(AmendPatient)).Requires(Permission.PatientAmend)
+            .WithSummary("Amend a patient; If-Match names the version that was read");
+        patients.MapGet("/{patient}/versions", ListPatientVersions.Handle).WithName(nameof(ListPatientVersions))
+            .Requires(Permission.PatientRead).WithSummary("Earlier versions of a patient");
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Clinic.Consent;
+using Clinic.Platform.Access;
+using Clinic.Platform.Http;
+using Clinic.Platform.Store;
+using Clinic.Platform.Trail;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Clinic.Patients;
+
+/// <param name="Consents">Personal data and health data are two statements; a channel of communication that has none has no consent.</param>
+/// <param name="AcknowledgedDuplicates">Ids of likely duplicates that were shown and are somebody else.</param>
+public sealed record RegisterPatientRequest(
+    PatientForm Patient, IReadOnlyList<ConsentStatement> Consents, IReadOnlyList<PatientId>? AcknowledgedDuplicates = null);
+
+public sealed record RegisterPatientResponse(PatientId Id, long Version);
+
+/// <summary>
+/// Registers a patient (CLN-1, CON-1, CON-2, CON-3): no registration without both consents, nothing pre-set, and a likely duplicate is
+/// shown first. Three rounds: session; duplicates; one transaction of head, keys, consents, index and entry.
+/// </summary>
+public static class RegisterPatient
+{
+    private const int DuplicatesShownMax = 10;
+
+    internal static async Task<Results<Created<RegisterPatientResponse>, ProblemHttpResult>> Handle(
+        RegisterPatientRequest request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var decision = Decide(request, Id.New<PatientId>(now), caller.Actor, now);
+        if (!decision.Holds(out var patient, out var why))
+        {
+            return Problems.From(why);
+        }
+
+        var alike = await LikelyDuplicates(store, patient.Record, ct);
+        if (alike.Except(request.AcknowledgedDuplicates ?? []).Any())
+        {
+            return Problems.From(await Show(caller, store, alike, ct));
+        }
+
+        var response = new RegisterPatientResponse(patient.Id, patient.Version);
+        var location = $"/v1/patients/{patient.Id}";
+        var change = (await Insert(Change.By(caller, AuditAction.PatientRegistered, patient.Id), store, patient, ct))
+            .Answers(new Answer(201, location, ETags.Of(1), JsonSerializer.SerializeToUtf8Bytes(response, PatientsJson.Default.RegisterPatientResponse)));
+        change = ConsentItem.Record(change, patient.Id, request.Consents, caller, patient.Record.Guardian is not null, now);
+        var commit = await store.Commit(change, ct);
+        if (!commit.Holds(out why))
+        {
+            return Problems.From(why);
+        }
+
+        ETags.Write(http, patient.Version);
+        return TypedResults.Created(location, response);
+    }
+
+    /// <summary>Pure: every rule of a registration.</summary>
+    internal static Outcome<Patient> Decide(RegisterPatientRequest request, PatientId id, string actor, DateTimeOffset now)
+    {
+        if (ConsentRules.CheckRegistration(request.Consents, request.Patient.Phone, request.Patient.Email) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var record = request.Patient.ToRecord(DateOnly.FromDateTime(now.UtcDateTime), "patient", []);
+        return record.Holds(out var held, out var why)
+            ? new Patient(id, PatientState.Active, 1, now, actor, held, ConsentRules.States(request.Consents, now))
+            : why;
+    }
+
+    /// <summary>The rows of a new patient: keys, head, index. Imports use it too.</summary>
+    internal static async Task<Change> Insert(Change change, TenantStore store, Patient patient, CancellationToken ct)
+    {
+        change.NewPatient(patient.Id).Insert(PatientItem.Head(patient));
+        foreach (var token in await PatientIndex.Tokens(store, PatientIndex.Of(patient.Record), ct))
+        {
+            change.Insert(new Item(Keys.SearchItem(token, patient.Id)));
+        }
+
+        return change;
+    }
+
+    /// <summary>Ids whose exact duplicate tokens are the same; nothing is decrypted unless there are any.</summary>
+    private static async Task<IReadOnlyList<PatientId>> LikelyDuplicates(TenantStore store, PatientRecord record, CancellationToken ct)
+    {
+        var tokens = await PatientIndex.Tokens(store, PatientIndex.Duplicates(record), ct);
+        var pages = await Task.WhenAll(tokens.Select(t => store.Query(Keys.SearchArea(t), "", DuplicatesShownMax, null, newestFirst: true, ct)));
+        return [.. pages.SelectMany(p => p.Items).Select(i => new PatientId(Guid.ParseExact(i.Key.Sort, "N"))).Distinct().Take(DuplicatesShownMax)];
+    }
+
+    private static async Task<Refusal> Show(Caller caller, TenantStore store, IReadOnlyList<PatientId> alike, CancellationToken ct)
+    {
+        var entry = new AuditEntry(caller, AuditAction.PatientDuplicatesShown, AuditOutcome.Requested) { Hits = alike };
+        var disclosed = await store.Disclose(entry, token => SearchPatients.Open(store, alike, token), ct);
+        if (!disclosed.Holds(out var patients, out var why))
+        {
+            return why;
+        }
+
+        var shown = new JsonArray([.. patients.Select(p => JsonSerializer.SerializeToNode(
+            new DuplicateView(p.Id, p.Record.Name.Display, p.Record.Birth.Date, p.Record.Phone?[^4..]), PatientsJson.Default.DuplicateView))]);
+        return PatientRefusals.Duplicate with { More = new JsonObject { ["duplicates"] = shown } };
+    }
+}

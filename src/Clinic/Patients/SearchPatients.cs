@@ -1,0 +1,109 @@
+using Clinic.Platform.Access;
+using Clinic.Platform.Crypto;
+using Clinic.Platform.Http;
+using Clinic.Platform.Store;
+using Clinic.Platform.Text;
+using Clinic.Platform.Trail;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Clinic.Patients;
+
+/// <summary>Exactly one of phone, email and name. A POST, so that nothing that is searched for stands in a URL or its logs.</summary>
+/// <param name="Name">The beginning of one or more words of the name.</param>
+/// <param name="Cursor">The <c>next</c> of the part before; belongs to the same query.</param>
+public sealed record SearchPatientsRequest(string? Phone = null, string? Email = null, string? Name = null, int? Size = null, string? Cursor = null);
+
+public sealed record SearchPatientsResponse(IReadOnlyList<PatientHit> Patients, string? Next);
+
+/// <summary>
+/// Finds patients on sealed data, in three rounds: session; index; bodies beside the entry that names every hit. A name is matched
+/// by a coarse token and then compared after decryption, so a part may hold fewer rows than its size.
+/// </summary>
+public static class SearchPatients
+{
+    internal static async Task<Results<Ok<SearchPatientsResponse>, ProblemHttpResult>> Handle(
+        SearchPatientsRequest request, Caller caller, TenantStore store, CancellationToken ct)
+    {
+        if (!Decide(request).Holds(out var query, out var why))
+        {
+            return Problems.From(why);
+        }
+
+        var cursor = await Cursors.Read(store, query.Identity, request.Cursor, ct);
+        if (!cursor.Holds(out var from, out why))
+        {
+            return Problems.From(why);
+        }
+
+        var token = (await PatientIndex.Tokens(store, [query.Value], ct))[0];
+        var page = await store.Query(Keys.SearchArea(token), "", query.Size, from.Sort, newestFirst: false, ct);
+        var ids = page.Items.Select(i => new PatientId(Guid.ParseExact(i.Key.Sort, "N"))).ToList();
+        var entry = new AuditEntry(caller, AuditAction.PatientSearched, AuditOutcome.Requested) { Hits = ids, Term = query.Identity };
+        var disclosed = await store.Disclose(entry, t => Open(store, ids, t), ct);
+        if (!disclosed.Holds(out var patients, out why))
+        {
+            return Problems.From(why);
+        }
+
+        var hits = patients.Where(query.Matches).Select(PatientHit.Of).ToList();
+        return TypedResults.Ok(new SearchPatientsResponse(hits, await Cursors.Write(store, query.Identity, page.NextSort, ct)));
+    }
+
+    /// <summary>Pure: which token to look up, and which bodies are really meant.</summary>
+    internal static Outcome<PatientQuery> Decide(SearchPatientsRequest request)
+    {
+        var given = new[] { request.Phone, request.Email, request.Name }.Count(v => v is not null);
+        var words = request.Name is { Length: <= 120 } name ? ContactText.NameWords(name) : [];
+        var phone = ContactText.Phone(request.Phone);
+        var email = ContactText.Email(request.Email);
+        var size = request.Size ?? Page<Item>.SizeDefault;
+        var rules = new FieldRules()
+            .Need(given == 1, "phone", "exactly one of phone, email and name")
+            .Need(request.Phone is null || phone is not null, "phone", "an Indian mobile number, or + and country code")
+            .Need(request.Email is null || email is not null, "email", "an e-mail address")
+            .Need(request.Name is null || words.Any(w => w.Length >= PatientIndex.PrefixMin), "name",
+                $"the first {PatientIndex.PrefixMin} letters of a word, or more; at most 120 characters")
+            .Need(size is >= 1 and <= Page<Item>.SizeMax, "size", $"1 to {Page<Item>.SizeMax}");
+        if (rules.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (phone is not null)
+        {
+            return new PatientQuery(new(PatientIndex.PhoneKind, phone, BlindIndex.ExactBytes), "phone " + phone, size, p => p.Record.Phone == phone);
+        }
+
+        if (email is not null)
+        {
+            return new PatientQuery(new(PatientIndex.EmailKind, email, BlindIndex.ExactBytes), "email " + email, size, p => p.Record.Email == email);
+        }
+
+        // The longest word tells most apart.
+        var longest = words.MaxBy(w => w.Length)!;
+        return new PatientQuery(
+            PatientIndex.ForName(longest), "name " + string.Join(' ', words), size, p => PatientIndex.NameMatches(p.Record.Name.Display, words));
+    }
+
+    /// <summary>Heads of many patients in one call, their keys beside it; erased and restricted ones are left out.</summary>
+    internal static async Task<IReadOnlyList<Patient>?> Open(TenantStore store, IReadOnlyList<PatientId> ids, CancellationToken ct)
+    {
+        var rows = store.GetMany([.. ids.Select(Keys.Patient)], ct);
+        await Task.WhenAll(ids.Select(id => store.Warm(PatientItem.IdentityKey(id), ct)).Append(rows));
+        var byArea = (await rows).ToDictionary(r => r.Key.Area);
+        var patients = new List<Patient>();
+        foreach (var id in ids.Where(id => byArea.ContainsKey(Keys.Patient(id).Area)))
+        {
+            if (await PatientItem.Open(store, id, byArea[Keys.Patient(id).Area], ct) is { } patient)
+            {
+                patients.Add(patient);
+            }
+        }
+
+        return patients;
+    }
+}
+
+/// <param name="Identity">The query in words, for the sealed part of the trail and to bind cursors to.</param>
+internal sealed record PatientQuery(IndexValue Value, string Identity, int Size, Func<Patient, bool> Matches);

@@ -1,0 +1,125 @@
+using System.Text;
+using Amazon.KeyManagementService;
+using Amazon.KeyManagementService.Model;
+using Clinic.Platform.Cloud;
+using Xunit;
+
+namespace Clinic.GateTests.Gate;
+
+public sealed class KmsGateTests
+{
+    private static readonly string Wrap = CloudNames.Local.KmsAlias(CloudParts.TenantWrap);
+
+    [Fact]
+    public async Task A_data_key_opens_again_with_its_own_context_only()
+    {
+        await using var harness = await GateHarness.StartAsync();
+        var kms = harness.Kms(await harness.AssumeAsync(RoleNames.TenantData, "aaaaaaaa"));
+
+        var made = await kms.GenerateDataKeyAsync(new GenerateDataKeyRequest
+        {
+            KeyId = Wrap, KeySpec = DataKeySpec.AES_256, EncryptionContext = Context("aaaaaaaa", "contacts"),
+        });
+        var opened = await kms.DecryptAsync(Open(made.CiphertextBlob, Context("aaaaaaaa", "contacts")));
+
+        Assert.Equal(32, made.Plaintext.Length);
+        Assert.Equal(made.Plaintext.ToArray(), opened.Plaintext.ToArray());
+        Assert.StartsWith("arn:aws:kms:ap-south-1:000000000000:key/", opened.KeyId, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidCiphertextException>(
+            () => kms.DecryptAsync(Open(made.CiphertextBlob, Context("aaaaaaaa", "clinical"))));
+        await Denied(() => kms.DecryptAsync(Open(made.CiphertextBlob, Context("bbbbbbbb", "contacts"))));
+        await Denied(() => kms.DecryptAsync(Open(made.CiphertextBlob, null)));
+    }
+
+    [Fact]
+    public async Task A_blob_of_another_tenant_does_not_open_under_the_own_context()
+    {
+        await using var harness = await GateHarness.StartAsync();
+        var theirs = harness.Kms(await harness.AssumeAsync(RoleNames.TenantData, "bbbbbbbb"));
+        var mine = harness.Kms(await harness.AssumeAsync(RoleNames.TenantData, "aaaaaaaa"));
+        var made = await theirs.GenerateDataKeyAsync(new GenerateDataKeyRequest
+        {
+            KeyId = Wrap, NumberOfBytes = 32, EncryptionContext = Context("bbbbbbbb", "contacts"),
+        });
+
+        await Denied(() => mine.DecryptAsync(Open(made.CiphertextBlob, Context("bbbbbbbb", "contacts"))));
+        await Assert.ThrowsAsync<InvalidCiphertextException>(
+            () => mine.DecryptAsync(Open(made.CiphertextBlob, Context("aaaaaaaa", "contacts"))));
+    }
+
+    [Fact]
+    public async Task A_changed_blob_a_foreign_key_and_keys_in_two_cases_are_refused()
+    {
+        await using var harness = await GateHarness.StartAsync();
+        var kms = harness.Kms(await harness.AssumeAsync(RoleNames.TenantData, "aaaaaaaa"));
+        var made = await kms.GenerateDataKeyAsync(new GenerateDataKeyRequest
+        {
+            KeyId = Wrap, NumberOfBytes = 16, EncryptionContext = Context("aaaaaaaa", "contacts"),
+        });
+        var changed = made.CiphertextBlob.ToArray();
+        changed[^1] ^= 1;
+
+        await Assert.ThrowsAsync<InvalidCiphertextException>(
+            () => kms.DecryptAsync(Open(new MemoryStream(changed), Context("aaaaaaaa", "contacts"))));
+        await Assert.ThrowsAsync<InvalidCiphertextException>(() => kms.DecryptAsync(
+            Open(new MemoryStream(Encoding.ASCII.GetBytes("no blob")), Context("aaaaaaaa", "contacts"))));
+        var wrongKey = Open(made.CiphertextBlob, Context("aaaaaaaa", "contacts"));
+        wrongKey.KeyId = CloudNames.Local.KmsAlias(CloudParts.AuditVault);
+        await Assert.ThrowsAsync<IncorrectKeyException>(() => kms.DecryptAsync(wrongKey));
+        var twice = Context("aaaaaaaa", "contacts");
+        twice["Tenant"] = "bbbbbbbb";
+        var error = await Assert.ThrowsAsync<AmazonKeyManagementServiceException>(
+            () => kms.DecryptAsync(Open(made.CiphertextBlob, twice)));
+        Assert.Equal("ValidationException", error.ErrorCode);
+    }
+
+    [Fact]
+    public async Task Notice_opens_contacts_and_nothing_clinical()
+    {
+        await using var harness = await GateHarness.StartAsync();
+        var data = harness.Kms(await harness.AssumeAsync(RoleNames.TenantData, "aaaaaaaa"));
+        var notice = harness.Kms(
+            await harness.AssumeAsync(RoleNames.TenantNotice, "aaaaaaaa", RoleNames.Worker("breach-alerts")));
+        foreach (var purpose in (string[])["contacts", "clinical"])
+        {
+            var made = await data.GenerateDataKeyAsync(new GenerateDataKeyRequest
+            {
+                KeyId = Wrap, NumberOfBytes = 32, EncryptionContext = Context("aaaaaaaa", purpose),
+            });
+            var open = () => notice.DecryptAsync(Open(made.CiphertextBlob, Context("aaaaaaaa", purpose)));
+            Assert.Equal(purpose == "contacts", await Record.ExceptionAsync(open) is null);
+        }
+    }
+
+    [Fact]
+    public async Task Master_keys_outlive_a_restart_with_the_folder()
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("gate").FullName;
+        MemoryStream blob;
+        await using (var first = await GateHarness.StartAsync(options => options with { DataFolder = folder }))
+        {
+            var kms = first.Kms(await first.AssumeAsync(RoleNames.TenantData, "aaaaaaaa"));
+            blob = (await kms.GenerateDataKeyAsync(new GenerateDataKeyRequest
+            {
+                KeyId = Wrap, NumberOfBytes = 32, EncryptionContext = Context("aaaaaaaa", "contacts"),
+            })).CiphertextBlob;
+        }
+
+        await using var second = await GateHarness.StartAsync(options => options with { DataFolder = folder });
+        var later = second.Kms(await second.AssumeAsync(RoleNames.TenantData, "aaaaaaaa"));
+        Assert.Equal(32, (await later.DecryptAsync(Open(blob, Context("aaaaaaaa", "contacts")))).Plaintext.Length);
+        System.IO.Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task Denied(Func<Task> call)
+    {
+        var error = await Assert.ThrowsAsync<AmazonKeyManagementServiceException>(call);
+        Assert.Equal("AccessDeniedException", error.ErrorCode);
+    }
+
+    private static DecryptRequest Open(MemoryStream blob, Dictionary<string, string>? context) =>
+        new() { CiphertextBlob = new MemoryStream(blob.ToArray()), EncryptionContext = context };
+
+    private static Dictionary<string, string> Context(string tenant, string purpose) =>
+        new() { ["tenant"] = tenant, ["purpose"] = purpose };
+}

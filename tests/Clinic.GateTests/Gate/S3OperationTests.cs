@@ -1,0 +1,61 @@
+using Clinic.Local.Gate;
+using Xunit;
+
+namespace Clinic.GateTests.Gate;
+
+public sealed class S3OperationTests
+{
+    [Theory]
+    [InlineData("GET", "/clinic-local-documents/T/aaaaaaaa/../bbbbbbbb/1")]
+    [InlineData("GET", "/clinic-local-documents/T/aaaaaaaa/%2e%2e/bbbbbbbb/1")]
+    [InlineData("GET", "/clinic-local-documents/T/aaaaaaaa/%2E./bbbbbbbb/1")]
+    [InlineData("GET", "/clinic-local-documents/T/aaaaaaaa%2F..%2Fbbbbbbbb/1")]
+    [InlineData("GET", "/clinic-local-documents/T/aaaaaaaa/./1")]
+    [InlineData("GET", "/clinic-local-documents/T/aaaaaaaa/%00")]
+    [InlineData("GET", "/clinic-local-documents%2Fx/T/aaaaaaaa/1")]
+    [InlineData("GET", "/../T/aaaaaaaa/1")]
+    [InlineData("GET", "/clinic-local-documents/T/aaaaaaaa/1?acl")]
+    [InlineData("GET", "/clinic-local-documents/T/aaaaaaaa/1?versionId=x")]
+    [InlineData("PUT", "/clinic-local-documents/T/aaaaaaaa/1?tagging")]
+    [InlineData("PUT", "/clinic-local-documents/T/aaaaaaaa/1?partNumber=1")]
+    [InlineData("PUT", "/clinic-local-documents/T/aaaaaaaa/1?partNumber=1&partNumber=2&uploadId=x")]
+    [InlineData("POST", "/clinic-local-documents/T/aaaaaaaa/1")]
+    [InlineData("POST", "/clinic-local-documents?delete")]
+    [InlineData("PUT", "/clinic-local-documents")]
+    [InlineData("DELETE", "/clinic-local-documents")]
+    [InlineData("GET", "/clinic-local-documents")]
+    [InlineData("GET", "/")]
+    [InlineData("PATCH", "/clinic-local-documents/T/aaaaaaaa/1")]
+    public void Is_not_understood_and_so_denied(string method, string target) => Assert.Null(Of(method, target));
+
+    [Theory]
+    [InlineData("x-amz-copy-source")]
+    [InlineData("x-amz-acl")]
+    [InlineData("x-amz-tagging")]
+    public void A_header_that_does_more_is_denied(string header) => Assert.Null(S3Operation.Of(
+        "PUT", "/clinic-local-documents/T/aaaaaaaa/1", new AwsQuery(""), name => name == header));
+
+    [Theory]
+    [InlineData("GET", "", "GetObject s3:GetObject kms:Decrypt")]
+    [InlineData("HEAD", "", "HeadObject s3:GetObject kms:Decrypt")]
+    [InlineData("PUT", "", "PutObject s3:PutObject kms:GenerateDataKey")]
+    [InlineData("DELETE", "", "DeleteObject s3:DeleteObject")]
+    [InlineData("POST", "?uploads", "CreateMultipartUpload s3:PutObject kms:GenerateDataKey")]
+    [InlineData("PUT", "?partNumber=1&uploadId=x", "UploadPart s3:PutObject kms:GenerateDataKey kms:Decrypt")]
+    [InlineData("POST", "?uploadId=x", "CompleteMultipartUpload s3:PutObject kms:GenerateDataKey kms:Decrypt")]
+    [InlineData("DELETE", "?uploadId=x", "AbortMultipartUpload s3:AbortMultipartUpload")]
+    [InlineData("GET", "?uploadId=x", "ListParts s3:ListMultipartUploadParts")]
+    public void Says_what_AWS_would_ask(string method, string query, string expected)
+    {
+        var operation = Of(method, "/clinic-local-documents/T/aaaaaaaa/a%20b%2Bc" + query)!;
+
+        Assert.Equal("T/aaaaaaaa/a b+c", operation.Key);
+        Assert.Equal(expected, string.Join(' ', [operation.Name, operation.Action, .. operation.KmsActions]));
+    }
+
+    private static S3Operation? Of(string method, string target)
+    {
+        var parts = target.Split('?', 2);
+        return S3Operation.Of(method, parts[0], new AwsQuery(parts.Length == 2 ? parts[1] : ""), _ => false);
+    }
+}
