@@ -39,7 +39,8 @@ public static class ClinicServices
         NotificationsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
         services.ConfigureHttpJsonOptions(o => ClinicJson.Apply(o.SerializerOptions, Contexts));
-        services.AddProblemDetails();
+        // X-Request-Id names the request; a trace id in the body would tell two like answers apart (ISO-2).
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = c => c.ProblemDetails.Extensions.Remove("traceId"));
         return services;
     }
 
