@@ -31,7 +31,8 @@ public sealed class PurgingSessions
 
         Assert.Single(await app.Raw.Places(clinic.Id, CloudParts.Records, "SES#"));
         Assert.Single(await app.Raw.Places(clinic.Id, CloudParts.Records, "CLK#session-end"));
-        Assert.Single(await app.Raw.Places(clinic.Id, CloudParts.Records, "MEM#"), p => p.Contains("SES#", StringComparison.Ordinal));
+        Assert.Single(await app.Raw.Places(clinic.Id, CloudParts.Records, "MEM#"), p =>
+            p.Contains("SES#", StringComparison.Ordinal));
         Assert.Single(await app.Raw.Trail(clinic.Id, nameof(AuditAction.SessionPurged)));
         (await younger.Get("/v1/sessions/current")).Expect(HttpStatusCode.OK);
     }

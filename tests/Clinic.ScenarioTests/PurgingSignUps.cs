@@ -46,8 +46,8 @@ public sealed class PurgingSignUps
     }
 
     /// <summary>
-    /// Each of these sign-ups is purged by a worker that dies at another call of its own: the first at its first, the second at its
-    /// second, and so on. The others' clocks are struck all the same, and the next minute finishes what was begun.
+    /// Each of these sign-ups is purged by a worker that dies at another call of its own: the first at its first, the second at
+    /// its second, and so on. The others' clocks are struck all the same, and the next minute finishes what was begun.
     /// </summary>
     [Fact]
     [Trait("Promise", "RET-7")]
@@ -64,7 +64,8 @@ public sealed class PurgingSignUps
 
         app.Clock.Advance(Day);
         var calls = clinics.ToDictionary(c => c.Id, _ => 0);
-        using (app.Gate.Before(call => Dies(call) ? throw new GateFaultException(400, "AccessDeniedException", "died here") : Task.CompletedTask))
+        using (app.Gate.Before(call => Dies(call) ? throw new GateFaultException(400, "AccessDeniedException", "died here")
+            : Task.CompletedTask))
         {
             await app.Tick();
         }
@@ -103,7 +104,8 @@ public sealed class PurgingSignUps
         var met = 0;
         using (app.Gate.Before(async call =>
         {
-            if (call.Tenant == clinic.Id && call is { Operation: "GetItem", Role: RoleNames.TenantData } && Interlocked.Increment(ref met) == 1)
+            if (call.Tenant == clinic.Id && call is { Operation: "GetItem", Role: RoleNames.TenantData }
+                && Interlocked.Increment(ref met) == 1)
             {
                 await app.Tick();
             }
@@ -122,18 +124,21 @@ public sealed class PurgingSignUps
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpUnconfirmed();
         await app.Mail.Await(clinic.Email, "Confirm");
-        var member = new MemberId(Guid.ParseExact((await app.Raw.Places(clinic.Id, CloudParts.Records, "ROSTER|")).Single()[7..], "N"));
+        var member = new MemberId(
+            Guid.ParseExact((await app.Raw.Places(clinic.Id, CloudParts.Records, "ROSTER|")).Single()[7..], "N"));
         app.Clock.Advance(Day);
         await app.Tick();
         await AssertPurged(app, clinic.Id);
 
-        // A confirmation that was under way writes its pointer after the purge has looked; and no key is left in anybody's memory.
+        // A confirmation that was under way writes its pointer after the purge has looked; and no key is left in anybody's
+        // memory.
         var pointers = app.ApiServices.GetRequiredService<LoginPointers>();
         await pointers.Put(clinic.Email, TenantId.Parse(clinic.Id), member, CancellationToken.None);
         app.Clock.Advance(TimeSpan.FromMinutes(6));
 
         var unknown = await app.Client().SignIn("nobody.at.all@asha-polyclinic.example", clinic.Password);
-        var dangling = (await app.Client().SignIn(clinic.Email, clinic.Password)).ExpectProblem(HttpStatusCode.Unauthorized, "sign-in-refused");
+        var dangling = (await app.Client().SignIn(clinic.Email, clinic.Password))
+            .ExpectProblem(HttpStatusCode.Unauthorized, "sign-in-refused");
         Assert.Equal(Without(unknown, "traceId"), Without(dangling, "traceId"));
 
         // The same address at a clinic that lives: it signs in as if there were no other pointer.
@@ -150,17 +155,20 @@ public sealed class PurgingSignUps
         var clinic = await app.SignUpUnconfirmed();
         var mail = await app.Mail.Await(clinic.Email, "Confirm");
         Assert.True(SessionToken.TryParse(ClinicApp.TokenIn(mail), out var token));
-        var member = new MemberId(Guid.ParseExact((await app.Raw.Places(clinic.Id, CloudParts.Records, "ROSTER|")).Single()[7..], "N"));
+        var member = new MemberId(
+            Guid.ParseExact((await app.Raw.Places(clinic.Id, CloudParts.Records, "ROSTER|")).Single()[7..], "N"));
 
         // A mail that took long: its token outlives the sign-up.
         var store = app.ApiServices.GetRequiredService<TenantStores>().For(Caller.System(token.Tenant, "test", "late mail"));
         var slow = Confirmation.Write(token, member, app.Clock.GetUtcNow() + Day + TimeSpan.FromHours(1));
         Assert.True((await store.Commit(
-            Change.By(store.Caller, AuditAction.MailQueued).Replace(slow, Condition.Exists, Problems.Conflict), CancellationToken.None)).Holds(out _));
+            Change.By(store.Caller, AuditAction.MailQueued)
+                .Replace(slow, Condition.Exists, Problems.Conflict), CancellationToken.None)).Holds(out _));
         app.Clock.Advance(Day);
         await app.Tick();
 
-        var late = await app.Client().Post("/v1/clinics/confirmations", new System.Text.Json.Nodes.JsonObject { ["token"] = token.ToString() });
+        var late = await app.Client()
+            .Post("/v1/clinics/confirmations", new System.Text.Json.Nodes.JsonObject { ["token"] = token.ToString() });
         late.ExpectProblem(HttpStatusCode.NotFound, "confirmation-unknown");
         await AssertPurged(app, clinic.Id);
     }
@@ -176,7 +184,8 @@ public sealed class PurgingSignUps
         await using var schedule = new SchedulePump(app.Cloud.Bus, SchedulePump.Minute, app.Clock, LogCapture.Lines.Enqueue);
         await schedule.TickAsync();
 
-        await Until.Holds(async () => (await app.Raw.Places(clinic.Id, CloudParts.Records, "CLK#")).Count == 0, "end of the purge");
+        await Until.Holds(async () =>
+            (await app.Raw.Places(clinic.Id, CloudParts.Records, "CLK#")).Count == 0, "end of the purge");
         await AssertPurged(app, clinic.Id);
     }
 

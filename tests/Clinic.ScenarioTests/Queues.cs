@@ -20,7 +20,9 @@ internal static class Queues
         return await sqs.SendMessageAsync(await sqs.GetQueueUrlAsync(CloudNames.Local.Queue(queue)), body.ToJsonString());
     }
 
-    /// <summary>Whether a message that names this outbox row is in the dead letters. Those it looks at stay invisible for a while.</summary>
+    /// <summary>
+    /// Whether a message that names this outbox row is in the dead letters. Those it looks at stay invisible for a while.
+    /// </summary>
     public static async Task<bool> IsDead(ClinicApp app, QueueSpec queue, string message)
     {
         using var sqs = new SqsHttp(app.Cloud.StandIns.Sqs);
@@ -31,6 +33,7 @@ internal static class Queues
 
     /// <summary>What the worker's log says of a message in the end; null before.</summary>
     public static string? Result(string messageId) =>
-        LogCapture.Lines.LastOrDefault(l => l.Contains($"Message {messageId} of", StringComparison.Ordinal) && l.Contains(": ", StringComparison.Ordinal))
+        LogCapture.Lines.LastOrDefault(l => l.Contains($"Message {messageId} of", StringComparison.Ordinal)
+            && l.Contains(": ", StringComparison.Ordinal))
             ?.Split(": ")[^1].Trim();
 }

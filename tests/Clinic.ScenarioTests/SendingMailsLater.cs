@@ -18,7 +18,8 @@ public sealed class SendingMailsLater
         var request = Samples.SignUp();
         var address = request["owner"]!["email"]!.GetValue<string>();
         var tries = 0;
-        using var death = app.Gate.Before(call => SendingMailsOnce.IsMailTo(call, address) && Interlocked.Increment(ref tries) == 1
+        using var death = app.Gate.Before(call => SendingMailsOnce.IsMailTo(call, address)
+            && Interlocked.Increment(ref tries) == 1
             ? throw GateFaultException.Abort()
             : Task.CompletedTask);
         var begun = app.Clock.GetUtcNow();
@@ -68,7 +69,8 @@ public sealed class SendingMailsLater
 
         down.Dispose();
         await Until.Holds(
-            async () => (await app.Raw.Of(clinic, CloudParts.Records)).Values.Where(r => r["sk"].S == "OUT").All(r => r.ContainsKey("done")), "effect");
+            async () => (await app.Raw.Of(clinic, CloudParts.Records)).Values.Where(r => r["sk"].S == "OUT")
+                .All(r => r.ContainsKey("done")), "effect");
         Assert.Single(await app.Mail.To(address));
         Assert.Single(await app.Raw.Trail(clinic, nameof(AuditAction.MailSent)));
         Assert.DoesNotContain(await app.Raw.Trail("platform", nameof(AuditAction.MessageRefused)), l => l.Cause == copy);

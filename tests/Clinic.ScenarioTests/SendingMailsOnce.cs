@@ -47,13 +47,16 @@ public sealed class SendingMailsOnce
             if (IsMailTo(call, address) && copies.Count == 0)
             {
                 var clinic = Tenant(call);
-                copies.Add(await Queues.Send(app, CloudParts.Notifications, Topics.ClinicSignedUp, clinic, await Message(app, clinic, Topics.ClinicSignedUp)));
-                copies.Add(await Queues.Send(app, CloudParts.Notifications, Topics.ClinicSignedUp, clinic, await Message(app, clinic, Topics.ClinicSignedUp)));
+                copies.Add(await Queues.Send(app, CloudParts.Notifications, Topics.ClinicSignedUp, clinic,
+                    await Message(app, clinic, Topics.ClinicSignedUp)));
+                copies.Add(await Queues.Send(app, CloudParts.Notifications, Topics.ClinicSignedUp, clinic,
+                    await Message(app, clinic, Topics.ClinicSignedUp)));
             }
         });
         var clinic = (await app.Client().Post("/v1/clinics", request)).Json["clinic"]!.GetValue<string>();
 
-        await Until.Holds(() => Task.FromResult(copies.Count == 2 && copies.TrueForAll(s => Queues.Result(s) == "message-done")), "two copies done");
+        await Until.Holds(() =>
+            Task.FromResult(copies.Count == 2 && copies.TrueForAll(s => Queues.Result(s) == "message-done")), "two copies done");
         Assert.Single(await app.Mail.To(address));
         Assert.Single(await app.Raw.Trail(clinic, nameof(AuditAction.MailSent)));
     }
@@ -113,7 +116,9 @@ public sealed class SendingMailsOnce
         await AwaitDone(app, clinic.Id, Topics.ClinicConfirmed);
         var before = (await app.Raw.Trail(clinic.Id)).Count + (await app.Raw.Trail(other.Id)).Count;
 
-        var message = ofAnotherClinic ? await Message(app, other.Id, Topics.ClinicConfirmed) : Guid.CreateVersion7().ToString("N");
+        var message = ofAnotherClinic
+            ? await Message(app, other.Id, Topics.ClinicConfirmed)
+            : Guid.CreateVersion7().ToString("N");
         var forged = await Queues.Send(app, CloudParts.Notifications, Topics.ClinicConfirmed, clinic.Id, message);
 
         await Until.Holds(async () => await Queues.IsDead(app, CloudParts.Notifications, message), "dead letter");
@@ -139,7 +144,8 @@ public sealed class SendingMailsOnce
     private static string Tenant(GateCall call)
     {
         using var body = System.Text.Json.JsonDocument.Parse(call.Body);
-        return body.RootElement.GetProperty("EmailTags").EnumerateArray().First(t => t.GetProperty("Name").GetString() == "tenant")
+        return body.RootElement.GetProperty("EmailTags").EnumerateArray()
+            .First(t => t.GetProperty("Name").GetString() == "tenant")
             .GetProperty("Value").GetString()!;
     }
 }

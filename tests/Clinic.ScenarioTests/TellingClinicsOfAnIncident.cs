@@ -80,7 +80,8 @@ public sealed class TellingClinicsOfAnIncident
         var id = await Open(operators, app, [clinic.Id]);
         await Settled(operators, id);
 
-        (await clinic.Owner.Post("/platform/v1/incidents", Request(app, [clinic.Id]))).ExpectProblem(HttpStatusCode.Forbidden, "forbidden");
+        (await clinic.Owner.Post("/platform/v1/incidents", Request(app, [clinic.Id])))
+            .ExpectProblem(HttpStatusCode.Forbidden, "forbidden");
         (await clinic.Owner.Get("/platform/v1/incidents")).ExpectProblem(HttpStatusCode.Forbidden, "forbidden");
         (await clinic.Owner.Get($"/platform/v1/incidents/{id}")).ExpectProblem(HttpStatusCode.Forbidden, "forbidden");
         (await operators.Get("/v1/incidents")).ExpectProblem(HttpStatusCode.Forbidden, "forbidden");
@@ -104,7 +105,8 @@ public sealed class TellingClinicsOfAnIncident
         Assert.Equal("told", seen["clinics"]![0]!["state"]!.GetValue<string>());
         Assert.Empty(await IncidentMails(app, clinic.Email));
         Assert.Single(await app.Raw.Trail(clinic.Id, nameof(AuditAction.MailRehearsed)));
-        var deliveries = (await app.Raw.Of(clinic.Id, CloudParts.Records)).Where(r => r.Key.StartsWith("DLV#", StringComparison.Ordinal));
+        var deliveries = (await app.Raw.Of(clinic.Id, CloudParts.Records))
+            .Where(r => r.Key.StartsWith("DLV#", StringComparison.Ordinal));
         Assert.Single(deliveries, d => d.Value["state"].S == "drill");
         Assert.True((await clinic.Owner.Get($"/v1/incidents/{id}")).Expect(HttpStatusCode.OK).Json["drill"]!.GetValue<bool>());
     }
@@ -117,7 +119,8 @@ public sealed class TellingClinicsOfAnIncident
         var clinic = await app.SignUpClinic();
         var second = await AddOwner(app, clinic.Id, "second");
         var operators = await app.SignInOperator();
-        using var unreachable = app.Gate.Before(c => Mentions(c, second) ? throw new GateFaultException(500, "ServiceUnavailable", "down") : Task.CompletedTask);
+        using var unreachable = app.Gate.Before(c => Mentions(c, second)
+            ? throw new GateFaultException(500, "ServiceUnavailable", "down") : Task.CompletedTask);
 
         var id = await Open(operators, app, [clinic.Id]);
         await Until.Holds(async () => (await IncidentMails(app, clinic.Email)).Count == 1, "mail to the first owner");
@@ -209,7 +212,8 @@ public sealed class TellingClinicsOfAnIncident
         Assert.False(seen["clinics"]![0]!["inTime"]!.GetValue<bool>());
         Assert.Equal("late", Clock(seen, "clinic-told")["state"]!.GetValue<string>());
         Assert.Equal("overdue", Clock(seen, "cert-in-report")["state"]!.GetValue<string>());
-        Assert.Equal(aware + TimeSpan.FromHours(6), Clock(seen, "cert-in-report")["due"]!.GetValue<DateTimeOffset>(), TimeSpan.FromMilliseconds(1));
+        Assert.Equal(aware + TimeSpan.FromHours(6), Clock(seen, "cert-in-report")["due"]!.GetValue<DateTimeOffset>(),
+            TimeSpan.FromMilliseconds(1));
         Assert.Contains("CERT-In", Clock(seen, "cert-in-report")["source"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
@@ -225,7 +229,8 @@ public sealed class TellingClinicsOfAnIncident
         foreach (var row in await app.Raw.All(CloudParts.Records))
         {
             Assert.DoesNotContain(row.Values, v => v.S?.Contains("Quokka", StringComparison.Ordinal) == true
-                || (v.B is { } b && System.Text.Encoding.UTF8.GetString(b.ToArray()).Contains("Quokka", StringComparison.Ordinal)));
+                || (v.B is { } b && System.Text.Encoding.UTF8.GetString(b.ToArray())
+                    .Contains("Quokka", StringComparison.Ordinal)));
         }
     }
 
@@ -244,7 +249,8 @@ public sealed class TellingClinicsOfAnIncident
         var first = (await operators.Get("/platform/v1/incidents")).Expect(HttpStatusCode.OK).Json;
         var next = first["next"]!.GetValue<string>();
         var second = (await operators.Get($"/platform/v1/incidents?cursor={next}")).Expect(HttpStatusCode.OK).Json;
-        var listed = new[] { first, second }.SelectMany(p => p["incidents"]!.AsArray()).Select(i => i!["id"]!.GetValue<string>()).ToList();
+        var listed = new[] { first, second }.SelectMany(p => p["incidents"]!.AsArray()).Select(i => i!["id"]!.GetValue<string>())
+            .ToList();
         Assert.Equal(25, first["incidents"]!.AsArray().Count);
         Assert.Subset(listed.ToHashSet(), opened.ToHashSet());
         Assert.Equal(listed.Count, listed.Distinct().Count());
@@ -290,11 +296,13 @@ public sealed class TellingClinicsOfAnIncident
         ["dataKinds"] = new JsonArray("clinical", "contact"),
     };
 
-    private static async Task<string> Open(ClinicClient operators, ClinicApp app, string[] clinics, Action<JsonObject>? adjust = null)
+    private static async Task<string> Open(ClinicClient operators, ClinicApp app, string[] clinics,
+        Action<JsonObject>? adjust = null)
     {
         var request = Request(app, clinics);
         adjust?.Invoke(request);
-        return (await operators.Post("/platform/v1/incidents", request)).Expect(HttpStatusCode.Created).Json["id"]!.GetValue<string>();
+        return (await operators.Post("/platform/v1/incidents", request))
+            .Expect(HttpStatusCode.Created).Json["id"]!.GetValue<string>();
     }
 
     private static async Task<JsonNode> Read(ClinicClient operators, string id) =>
@@ -308,7 +316,8 @@ public sealed class TellingClinicsOfAnIncident
         },
         "incident of which every clinic is settled");
 
-    private static JsonNode Clock(JsonNode seen, string name) => seen["clocks"]!.AsArray().Single(c => c!["name"]!.GetValue<string>() == name)!;
+    private static JsonNode Clock(JsonNode seen, string name) => seen["clocks"]!.AsArray()
+        .Single(c => c!["name"]!.GetValue<string>() == name)!;
 
     private static async Task<IReadOnlyList<ReceivedMail>> IncidentMails(ClinicApp app, string address) =>
         [.. (await app.Mail.To(address)).Where(m => m.Subject.StartsWith("Security incident", StringComparison.Ordinal))];
@@ -317,15 +326,19 @@ public sealed class TellingClinicsOfAnIncident
     {
         var email = $"{name}.{Samples.Next()}@asha-polyclinic.example";
         var member = new Member(
-            Id.New<MemberId>(app.Clock.GetUtcNow()), Role.Owner, Member.Active, new MemberProfile(name, email, Passwords.Hash(Samples.Password)));
-        var store = app.ApiServices.GetRequiredService<TenantStores>().For(Caller.System(TenantId.Parse(clinic), "test", "second owner"));
+            Id.New<MemberId>(app.Clock.GetUtcNow()), Role.Owner, Member.Active,
+                new MemberProfile(name, email, Passwords.Hash(Samples.Password)));
+        var store = app.ApiServices.GetRequiredService<TenantStores>()
+            .For(Caller.System(TenantId.Parse(clinic), "test", "second owner"));
         var done = await store.Commit(
-            Change.By(store.Caller, AuditAction.OperatorAdded).Insert(MemberItem.Write(member)).Insert(MemberItem.Roster(member)), CancellationToken.None);
+            Change.By(store.Caller, AuditAction.OperatorAdded).Insert(MemberItem.Write(member))
+                .Insert(MemberItem.Roster(member)), CancellationToken.None);
         Assert.True(done.Holds(out _));
         return email;
     }
 
-    private static bool Mentions(GateCall call, string text) => call.Service == "ses" && Body(call).Contains(text, StringComparison.Ordinal);
+    private static bool Mentions(GateCall call, string text) =>
+        call.Service == "ses" && Body(call).Contains(text, StringComparison.Ordinal);
 
     private static string Body(GateCall call) => System.Text.Encoding.UTF8.GetString(call.Body.Span);
 

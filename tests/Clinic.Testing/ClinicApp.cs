@@ -35,8 +35,8 @@ public sealed class ClinicApp : IAsyncDisposable
     private readonly Dictionary<QueueSpec, WorkerProcess> processes;
 
     private ClinicApp(
-        LocalCloud cloud, WebApplication api, Dictionary<QueueSpec, ServiceProvider> workers, Dictionary<QueueSpec, WorkerProcess> processes,
-        FakeClock clock, GateWatch gate)
+        LocalCloud cloud, WebApplication api, Dictionary<QueueSpec, ServiceProvider> workers,
+        Dictionary<QueueSpec, WorkerProcess> processes, FakeClock clock, GateWatch gate)
     {
         this.cloud = cloud;
         this.api = api;
@@ -68,7 +68,7 @@ public sealed class ClinicApp : IAsyncDisposable
 
     public static Task<ClinicApp> Get() => Shared.Value;
 
-    /// <param name="asProcesses">Queues whose worker runs as a process of its own, on the machine's clock; the others run in this one.</param>
+    /// <param name="asProcesses">Queues whose worker is a process of its own, on the machine's clock; the others run here.</param>
     public static async Task<ClinicApp> StartAsync(bool evaluatePolicies = true, params IReadOnlyList<QueueSpec> asProcesses)
     {
         var clock = new FakeClock();

@@ -37,7 +37,8 @@ public sealed class RawTables(Uri dynamoDb) : IDisposable
         Dictionary<string, AttributeValue>? from = null;
         do
         {
-            var page = await client.ScanAsync(new ScanRequest { TableName = CloudNames.Local.Table(table), ConsistentRead = true, ExclusiveStartKey = from });
+            var page = await client.ScanAsync(
+                new ScanRequest { TableName = CloudNames.Local.Table(table), ConsistentRead = true, ExclusiveStartKey = from });
             rows.AddRange(page.Items ?? []);
             from = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
         }

@@ -4,7 +4,9 @@ using Clinic.Platform.Cloud;
 
 namespace Clinic.Testing;
 
-/// <summary>The worker of one queue as on Lambda: a process of its own that asks a Runtime API for work, and may be killed.</summary>
+/// <summary>
+/// The worker of one queue as on Lambda: a process of its own that asks a Runtime API for work, and may be killed.
+/// </summary>
 public sealed class WorkerProcess : IAsyncDisposable
 {
     private static readonly FunctionLimits Limits = new(Invocation: TimeSpan.FromSeconds(30), Init: TimeSpan.FromSeconds(30));
@@ -23,7 +25,8 @@ public sealed class WorkerProcess : IAsyncDisposable
     public static async Task<WorkerProcess> StartAsync(QueueSpec queue, LocalCloud cloud, Uri publicUrl)
     {
         var runtime = await RuntimeApi.StartAsync($"arn:aws:lambda:local:{queue.Name}", Limits, TimeProvider.System);
-        var environment = new Dictionary<string, string>(LocalPrincipals.Environment(RoleNames.Worker(queue.Name), cloud.Gate.Url))
+        var role = LocalPrincipals.Environment(RoleNames.Worker(queue.Name), cloud.Gate.Url);
+        var environment = new Dictionary<string, string>(role)
         {
             ["QUEUE"] = queue.Name,
             ["CLINIC_STAGE"] = CloudNames.Local.Stage,
@@ -36,7 +39,8 @@ public sealed class WorkerProcess : IAsyncDisposable
         return new WorkerProcess(runtime, new FunctionProcess(queue.Name, command, runtime, LogCapture.Lines.Enqueue));
     }
 
-    public Task<ReadOnlyMemory<byte>> Invoke(QueueSpec queue, ReadOnlyMemory<byte> payload, CancellationToken ct) => runtime.InvokeAsync(payload, ct);
+    public Task<ReadOnlyMemory<byte>> Invoke(QueueSpec queue, ReadOnlyMemory<byte> payload, CancellationToken ct) =>
+        runtime.InvokeAsync(payload, ct);
 
     /// <summary>SIGKILL; another process follows.</summary>
     public void Kill() => process.Kill();
@@ -47,5 +51,6 @@ public sealed class WorkerProcess : IAsyncDisposable
         await runtime.DisposeAsync();
     }
 
-    private static string Dotnet() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+    private static string Dotnet() =>
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
 }

@@ -41,7 +41,8 @@ internal static class AffectedClinicItem
     public static Change Mark(Change change, IncidentId incident, TenantId clinic, ClinicNotice state, DateTimeOffset at) =>
         change.Noting($"{clinic} {state}").Insert(Write(incident, clinic, state, at), IncidentRefusals.AlreadyMarked);
 
-    public static IReadOnlyList<AffectedClinic> Views(Incident incident, IReadOnlyList<TenantId> clinics, IReadOnlyList<Item> rows, DateTimeOffset now)
+    public static IReadOnlyList<AffectedClinic> Views(
+        Incident incident, IReadOnlyList<TenantId> clinics, IReadOnlyList<Item> rows, DateTimeOffset now)
     {
         var due = incident.AwareAt + Durations.ClinicTold.Length;
         var settled = rows.ToDictionary(r => r.Key.Sort[Keys.IncidentClinicPrefix.Length..], StringComparer.Ordinal);

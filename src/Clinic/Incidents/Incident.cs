@@ -6,7 +6,9 @@ using Clinic.Platform.Store;
 
 namespace Clinic.Incidents;
 
-/// <summary>Classes of data that an incident may touch, as a clinic has to name them to the people concerned (DPDP Rules r.7).</summary>
+/// <summary>
+/// Classes of data that an incident may touch, as a clinic has to name them to the people concerned (DPDP Rules r.7).
+/// </summary>
 [JsonConverter(typeof(CodeConverter<IncidentDataKind>))]
 public enum IncidentDataKind
 {
@@ -22,12 +24,16 @@ public enum IncidentDataKind
 /// <param name="Advice">What the clinic shall do beyond the standing advice; null when nothing.</param>
 public sealed record IncidentFacts(string Title, string Description, IReadOnlyList<IncidentDataKind> DataKinds, string? Advice);
 
-/// <summary>An incident as it was opened; it does not change. The same record stands in the platform and, as a copy, in each clinic.</summary>
+/// <summary>
+/// An incident as it was opened; it does not change. The same record stands in the platform and, as a copy, in each clinic.
+/// </summary>
 /// <param name="At">When this copy came to be: opened at the platform, received at a clinic.</param>
-internal sealed record Incident(IncidentId Id, string Kind, DateTimeOffset AwareAt, DateTimeOffset At, bool Drill, IncidentFacts Facts);
+internal sealed record Incident(
+    IncidentId Id, string Kind, DateTimeOffset AwareAt, DateTimeOffset At, bool Drill, IncidentFacts Facts);
 
 /// <summary>A line of the list.</summary>
-public sealed record IncidentLine(IncidentId Id, string Kind, string KindLabel, string Title, DateTimeOffset AwareAt, DateTimeOffset At, bool Drill);
+public sealed record IncidentLine(
+    IncidentId Id, string Kind, string KindLabel, string Title, DateTimeOffset AwareAt, DateTimeOffset At, bool Drill);
 
 internal static class IncidentItem
 {
@@ -51,7 +57,8 @@ internal static class IncidentItem
             .Seal(Body, incident.Facts, IncidentsJson.Default.IncidentFacts, Key);
 
     public static Item Line(Incident incident) =>
-        Head(Keys.IncidentEntry(incident.Id), incident).Seal(Title, System.Text.Encoding.UTF8.GetBytes(incident.Facts.Title), Key);
+        Head(Keys.IncidentEntry(incident.Id), incident)
+            .Seal(Title, System.Text.Encoding.UTF8.GetBytes(incident.Facts.Title), Key);
 
     public static IReadOnlyList<TenantId> ClinicsOf(Item head) => [.. head.Need(Clinics).Split(',').Select(TenantId.Parse)];
 
@@ -69,7 +76,8 @@ internal static class IncidentItem
         var title = await store.Open(line, Title, Key, ct) ?? throw new InvalidOperationException("An incident has no title.");
         var kind = line.Need("kind");
         return new IncidentLine(
-            new IncidentId(Guid.ParseExact(line.Key.Sort, "N")), kind, IncidentKinds.Label(kind), System.Text.Encoding.UTF8.GetString(title),
+            new IncidentId(Guid.ParseExact(line.Key.Sort, "N")), kind, IncidentKinds.Label(kind),
+            System.Text.Encoding.UTF8.GetString(title),
             line.Instant("aware"), line.Instant("at"), line.Need("drill") == Yes);
     }
 

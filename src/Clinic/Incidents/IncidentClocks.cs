@@ -27,13 +27,17 @@ public enum IncidentClockState
 /// <param name="Then">What must be done by then.</param>
 /// <param name="EffectiveFrom">Set while the rule is not in force for this incident.</param>
 public sealed record IncidentClock(
-    string Name, DateTimeOffset Due, IncidentClockState State, string Anchor, string Then, string Source, DateOnly? EffectiveFrom);
+    string Name, DateTimeOffset Due, IncidentClockState State, string Anchor, string Then, string Source,
+    DateOnly? EffectiveFrom);
 
-/// <summary>The clocks of an incident, all from the instant of awareness; computed, so they cannot disagree with the table.</summary>
+/// <summary>
+/// The clocks of an incident, all from the instant of awareness; computed, so they cannot disagree with the table.
+/// </summary>
 internal static class IncidentClocks
 {
     /// <param name="clinics">The affected clinics; they decide the state of the clock for telling them.</param>
-    public static IReadOnlyList<IncidentClock> OfPlatform(DateTimeOffset awareAt, IReadOnlyList<AffectedClinic> clinics, DateTimeOffset now) =>
+    public static IReadOnlyList<IncidentClock> OfPlatform(
+        DateTimeOffset awareAt, IReadOnlyList<AffectedClinic> clinics, DateTimeOffset now) =>
         [.. Durations.Incident.Select(d => View(d, awareAt, d == Durations.ClinicTold ? ToldAt(clinics) : null, now))];
 
     /// <summary>Being told is over for whoever reads this.</summary>
@@ -52,7 +56,8 @@ internal static class IncidentClocks
             _ => now <= due ? IncidentClockState.Running : IncidentClockState.Overdue,
         };
         return new IncidentClock(
-            duration.Name, due, state, duration.Anchor, duration.AtDeadline, duration.Source, applies ? null : duration.EffectiveFrom);
+            duration.Name, due, state, duration.Anchor, duration.AtDeadline, duration.Source,
+            applies ? null : duration.EffectiveFrom);
     }
 
     /// <summary>When the last clinic was told; null while one that exists is not, and when nobody was told at all.</summary>

@@ -6,8 +6,8 @@ namespace Clinic.Incidents;
 public sealed record IncidentKind(int Number, string Code, string Label);
 
 /// <summary>
-/// The closed list of incident types: Annexure I of the CERT-In Directions, as dated data. A later list is a new version beside this
-/// one; incidents keep the code that they were opened with.
+/// The closed list of incident types: Annexure I of the CERT-In Directions, as dated data. A later list is a new version beside
+/// this one; incidents keep the code that they were opened with.
 /// </summary>
 public static class IncidentKinds
 {
@@ -25,7 +25,8 @@ public static class IncidentKinds
         new(6, "server-attack", "Attack on servers such as database, mail and DNS, or on network devices"),
         new(7, "identity-theft-phishing", "Identity theft, spoofing or phishing"),
         new(8, "denial-of-service", "Denial of service or distributed denial of service"),
-        new(9, "critical-infrastructure", "Attack on critical infrastructure, SCADA, operational technology or wireless networks"),
+        new(9, "critical-infrastructure",
+            "Attack on critical infrastructure, SCADA, operational technology or wireless networks"),
         new(10, "application-attack", "Attack on applications such as e-governance or e-commerce"),
         new(11, "data-breach", "Data breach"),
         new(12, "data-leak", "Data leak"),

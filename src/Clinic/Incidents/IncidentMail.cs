@@ -5,8 +5,8 @@ using Clinic.Notifications;
 namespace Clinic.Incidents;
 
 /// <summary>
-/// The mail to an owner (INC-1): what happened, when it was noticed, which data, what to do, whom to ask. The description stays behind
-/// the sign-in: a mailbox is no place for it.
+/// The mail to an owner (INC-1): what happened, when it was noticed, which data, what to do, whom to ask. The description stays
+/// behind the sign-in: a mailbox is no place for it.
 /// </summary>
 internal static class IncidentMail
 {

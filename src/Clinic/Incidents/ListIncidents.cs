@@ -11,8 +11,8 @@ namespace Clinic.Incidents;
 public sealed record IncidentListResponse(IReadOnlyList<IncidentLine> Incidents, string? Next);
 
 /// <summary>
-/// Incidents of the caller's own records, newest first: for an operator those that the platform opened, for a clinic those that it
-/// received. One slice for both routes, because the caller's store decides which they are.
+/// Incidents of the caller's own records, newest first: for an operator those that the platform opened, for a clinic those that
+/// it received. One slice for both routes, because the caller's store decides which they are.
 /// </summary>
 public static class ListIncidents
 {

@@ -24,8 +24,8 @@ public sealed record OpenIncidentRequest(
 public sealed record OpenIncidentResponse(IncidentId Id);
 
 /// <summary>
-/// Opens an incident (INC-1, INC-3). The incident and one message for each affected clinic are one transaction, so none is forgotten;
-/// the workers tell the clinics.
+/// Opens an incident (INC-1, INC-3). The incident and one message for each affected clinic are one transaction, so none is
+/// forgotten; the workers tell the clinics.
 /// </summary>
 public static class OpenIncident
 {
@@ -50,7 +50,8 @@ public static class OpenIncident
         var change = Change.By(caller, AuditAction.IncidentOpened, subject: Keys.Hex(incident.Id.Value))
             .Insert(IncidentItem.Opened(incident, clinics))
             .Insert(IncidentItem.Line(incident))
-            .Answers(new Answer(201, location, null, JsonSerializer.SerializeToUtf8Bytes(response, IncidentsJson.Default.OpenIncidentResponse)));
+            .Answers(new Answer(201, location, null,
+                JsonSerializer.SerializeToUtf8Bytes(response, IncidentsJson.Default.OpenIncidentResponse)));
         foreach (var clinic in clinics)
         {
             change.Publish(Topics.IncidentOpened, IncidentSubjects.Clinic(incident.Id, clinic));
@@ -63,7 +64,8 @@ public static class OpenIncident
     /// <summary>Pure: id and time come in.</summary>
     internal static Outcome<OpenedIncident> Decide(OpenIncidentRequest request, IncidentId id, DateTimeOffset now)
     {
-        var clinics = request.AffectedClinics.Take(ClinicsMax).Select(c => TenantId.TryParse(c, out var tenant) ? tenant : default(TenantId?)).ToList();
+        var clinics = request.AffectedClinics.Take(ClinicsMax)
+            .Select(c => TenantId.TryParse(c, out var tenant) ? tenant : default(TenantId?)).ToList();
         var kinds = (request.DataKinds ?? []).Distinct().ToList();
         var rules = new FieldRules()
             .Need(request.AwareAt <= now, "awareAt", "not in the future")
@@ -82,7 +84,8 @@ public static class OpenIncident
 
         var facts = new IncidentFacts(request.Title.Trim(), request.Description.Trim(), kinds, request.Advice?.Trim());
         return new OpenedIncident(
-            new Incident(id, request.Kind, request.AwareAt.ToUniversalTime(), now, request.Drill, facts), [.. clinics.Select(c => c!.Value)]);
+            new Incident(id, request.Kind, request.AwareAt.ToUniversalTime(), now, request.Drill, facts),
+            [.. clinics.Select(c => c!.Value)]);
     }
 
     /// <summary>Texts of several lines are allowed; other control characters are not.</summary>

@@ -67,7 +67,8 @@ internal static class ReceiveIncident
         var change = Change.By(caller, AuditAction.IncidentReceived, subject: Keys.Hex(incident.Id.Value))
             .Insert(IncidentItem.Copy(incident, owners.Count), IncidentRefusals.AlreadyReceived)
             .Insert(IncidentItem.Line(incident), IncidentRefusals.AlreadyReceived);
-        return owners.Aggregate(change, (c, owner) => c.Publish(Topics.IncidentNotice, IncidentSubjects.Owner(incident.Id, owner)));
+        return owners.Aggregate(change, (c, owner) =>
+            c.Publish(Topics.IncidentNotice, IncidentSubjects.Owner(incident.Id, owner)));
     }
 
     private static async Task<IReadOnlyList<MemberId>> Owners(TenantStore store, CancellationToken ct)
@@ -77,7 +78,8 @@ internal static class ReceiveIncident
         do
         {
             var page = await store.Query(Keys.RosterArea, "", Page<Item>.SizeMax, from, newestFirst: false, ct);
-            owners.AddRange(page.Items.Where(r => MemberItem.RoleOnRoster(r) == Role.Owner).Select(r => new MemberId(Guid.ParseExact(r.Key.Sort, "N"))));
+            owners.AddRange(page.Items.Where(r => MemberItem.RoleOnRoster(r) == Role.Owner)
+                .Select(r => new MemberId(Guid.ParseExact(r.Key.Sort, "N"))));
             from = page.NextSort;
         }
         while (from is not null);

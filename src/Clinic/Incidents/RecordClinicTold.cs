@@ -7,17 +7,18 @@ using Clinic.Platform.Trail;
 namespace Clinic.Incidents;
 
 /// <summary>
-/// Takes the news back: when every owner of a clinic is settled, the platform's incident says that the clinic was told. Each owner's row
-/// is committed with the message that leads here, so whoever comes last sees all rows. The platform's row is inserted under the
-/// platform's signature first, the message is marked under the clinic's after it: a crash between the two brings the message again,
-/// which finds the row and goes on.
+/// Takes the news back: when every owner of a clinic is settled, the platform's incident says that the clinic was told. Each
+/// owner's row is committed with the message that leads here, so whoever comes last sees all rows. The platform's row is inserted
+/// under the platform's signature first, the message is marked under the clinic's after it: a crash between the two brings the
+/// message again, which finds the row and goes on.
 /// </summary>
 internal static class RecordClinicTold
 {
     public static async Task<Done> Handle(Delivery message, TenantStores stores, TimeProvider clock, CancellationToken ct)
     {
         var id = new IncidentId(Guid.ParseExact(message.Subject, "N"));
-        var head = await message.Store.Get(Keys.Incident(id), ct) ?? throw new MessageRefusedException("names no incident of this clinic");
+        var head = await message.Store.Get(Keys.Incident(id), ct)
+            ?? throw new MessageRefusedException("names no incident of this clinic");
         var rows = await Rows(message.Store, id, ct);
         var effect = message.Effect(AuditAction.IncidentClinicMarked, subject: Keys.Hex(id.Value));
         if (rows.Count < IncidentItem.OwnersOf(head))
@@ -43,7 +44,8 @@ internal static class RecordClinicTold
         string? from = null;
         do
         {
-            var page = await store.Query(Keys.Incident(id).Area, Keys.IncidentOwnerPrefix, Page<Item>.SizeMax, from, newestFirst: false, ct);
+            var page = await store.Query(
+                Keys.Incident(id).Area, Keys.IncidentOwnerPrefix, Page<Item>.SizeMax, from, newestFirst: false, ct);
             rows.AddRange(page.Items);
             from = page.NextSort;
         }

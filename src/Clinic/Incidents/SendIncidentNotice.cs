@@ -1,5 +1,6 @@
 using Clinic.Identity;
 using Clinic.Notifications;
+using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Messaging;
 using Clinic.Platform.Store;
@@ -9,16 +10,18 @@ using Clinic.Tenancy;
 namespace Clinic.Incidents;
 
 /// <summary>
-/// Mails one owner of one clinic about an incident (INC-1). A message of its own for each owner, because a delivery is one mail: the
-/// protocol of <see cref="MailDelivery"/> holds for each alone. With the end of the delivery goes a row for this owner and the
-/// message that takes the news to the platform.
+/// Mails one owner of one clinic about an incident (INC-1). A message of its own for each owner, because a delivery is one mail:
+/// the protocol of <see cref="MailDelivery"/> holds for each alone. With the end of the delivery goes a row for this owner and
+/// the message that takes the news to the platform.
 /// </summary>
 internal static class SendIncidentNotice
 {
-    public static async Task<Done> Handle(Delivery message, MailDelivery mails, MailSettings settings, TimeProvider clock, CancellationToken ct)
+    public static async Task<Done> Handle(
+        Delivery message, MailDelivery mails, MailSettings settings, TimeProvider clock, CancellationToken ct)
     {
         var (id, owner) = IncidentSubjects.OwnerOf(message.Subject);
-        var head = await message.Store.Get(Keys.Incident(id), ct) ?? throw new MessageRefusedException("names no incident of this clinic");
+        var head = await message.Store.Get(Keys.Incident(id), ct)
+            ?? throw new MessageRefusedException("names no incident of this clinic");
         var incident = await IncidentItem.Open(message.Store, id, head, ct);
         var course = new MailCourse(
             (change, end) => change
@@ -29,7 +32,7 @@ internal static class SendIncidentNotice
     }
 
     private static async Task<PreparedMail?> Prepare(
-        Delivery message, MailSettings settings, Platform.Access.MemberId owner, Incident incident, CancellationToken ct)
+        Delivery message, MailSettings settings, MemberId owner, Incident incident, CancellationToken ct)
     {
         var member = await MemberItem.Read(message.Store, owner, ct);
         var clinic = await ClinicProfileItem.Read(message.Store, ct);
@@ -42,9 +45,10 @@ internal static class SendIncidentNotice
 /// <summary>What became of telling one owner.</summary>
 internal static class IncidentOwnerItem
 {
-    public static Item Write(Platform.Access.IncidentId incident, Platform.Access.MemberId owner, MailEnd end, DateTimeOffset at) =>
+    public static Item Write(IncidentId incident, MemberId owner, MailEnd end, DateTimeOffset at) =>
         new Item(Keys.IncidentOwner(incident, owner)).Set("end", end.ToString()).Set("at", at);
 
     /// <summary>When this owner was told, or would have been in a drill; null when nobody was there to tell.</summary>
-    public static DateTimeOffset? ToldAt(Item row) => Enum.Parse<MailEnd>(row.Need("end")) == MailEnd.NoRecipient ? null : row.Instant("at");
+    public static DateTimeOffset? ToldAt(Item row) =>
+        Enum.Parse<MailEnd>(row.Need("end")) == MailEnd.NoRecipient ? null : row.Instant("at");
 }

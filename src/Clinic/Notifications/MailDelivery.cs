@@ -10,10 +10,10 @@ namespace Clinic.Notifications;
 internal sealed record PreparedMail(Mail Mail, IReadOnlyList<Item> Rows);
 
 /// <summary>
-/// Sends a mail once (MSG-7). SES has no idempotency key, so a delivery row says <c>sending</c> before the hand-over and <c>sent</c> after it.
-/// A worker that died in between leaves a doubt. SES reports each mail that it accepted as an event with the delivery's id;
-/// the doubt waits for that event for two minutes. It came: the mail is under way, and nothing is sent again. It did not: the provider never had
-/// the mail, and it is sent. Only a provider event later than two minutes could make a double.
+/// Sends a mail once (MSG-7). SES has no idempotency key, so a delivery row says <c>sending</c> before the hand-over and
+/// <c>sent</c> after it. A worker that died in between leaves a doubt. SES reports each mail that it accepted as an event with
+/// the delivery's id; the doubt waits for that event for two minutes. It came: the mail is under way, and nothing is sent again.
+/// It did not: the provider never had the mail, and it is sent. Only a provider event later than two minutes could make a double.
 /// </summary>
 internal sealed class MailDelivery(IMailer mailer, TimeProvider clock)
 {
@@ -59,7 +59,8 @@ internal sealed class MailDelivery(IMailer mailer, TimeProvider clock)
     }
 
     /// <summary>The provider's event: ends the doubt, if there is one.</summary>
-    public static async Task<Done> Confirm(TenantStore store, string delivery, string mail, DateTimeOffset now, CancellationToken ct)
+    public static async Task<Done> Confirm(
+        TenantStore store, string delivery, string mail, DateTimeOffset now, CancellationToken ct)
     {
         var accepted = new Item(Keys.Delivery(delivery)).Set(Accepted, now).Set("mail", mail);
         var commit = await store.Commit(
@@ -74,14 +75,17 @@ internal sealed class MailDelivery(IMailer mailer, TimeProvider clock)
         var attempt = (row?.Number("n") ?? 0) + 1;
         var doubted = row?.Text(State) == Sending;
         var next = new Item(place).Set(State, Sending).Set("at", now).Set("n", attempt).SetExpiry(now + Outbox.KeptFor);
-        var change = Change.By(message.Caller, doubted ? AuditAction.MailDoubted : AuditAction.MailQueued, subject: message.Origin);
+        var action = doubted ? AuditAction.MailDoubted : AuditAction.MailQueued;
+        var change = Change.By(message.Caller, action, subject: message.Origin);
         change = row is null
             ? change.Insert(next, DeliveryRefusals.Later)
             : change.Replace(next, Condition.NumberIs("n", attempt - 1).And(Condition.Lacks(Accepted)), DeliveryRefusals.Later);
         return mail.Rows.Aggregate(change, (c, item) => c.Insert(item));
     }
 
-    /// <summary>A drill does everything but the hand-over: the mail was made, and the row says that it went nowhere (INC-9).</summary>
+    /// <summary>
+    /// A drill does everything but the hand-over: the mail was made, and the row says that it went nowhere (INC-9).
+    /// </summary>
     private static Change Rehearse(Delivery message, Key place, DateTimeOffset now) =>
         message.Effect(AuditAction.MailRehearsed, subject: message.Origin)
             .Insert(new Item(place).Set(State, Drill).Set("at", now).SetExpiry(now + Outbox.KeptFor), DeliveryRefusals.Later);
@@ -126,7 +130,7 @@ internal enum MailEnd
 }
 
 /// <summary>What belongs to a delivery beside the mail.</summary>
-/// <param name="AtEnd">Adds to the change that ends the delivery, so that what follows from it happens exactly if it ended.</param>
+/// <param name="AtEnd">Adds to the change that ends the delivery: what follows from it happens exactly if it ended.</param>
 /// <param name="Drill">Hands nothing over.</param>
 internal sealed record MailCourse(Func<Change, MailEnd, Change> AtEnd, bool Drill = false)
 {

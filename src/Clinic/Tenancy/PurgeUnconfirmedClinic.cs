@@ -9,12 +9,12 @@ using Clinic.Platform.Trail;
 namespace Clinic.Tenancy;
 
 /// <summary>
-/// Purges a sign-up that nobody confirmed within 24 hours: profile, member, login pointer, and at last the keys. The state stays as a
-/// tombstone, so the clinic's id and trail cannot be taken over by a later sign-up.
+/// Purges a sign-up that nobody confirmed within 24 hours: profile, member, login pointer, and at last the keys. The state stays
+/// as a tombstone, so the clinic's id and trail cannot be taken over by a later sign-up.
 /// </summary>
 /// <remarks>
-/// Four signers have a part in it (records, Directory, Keys, records again), so it goes in steps, and the clock is taken away with
-/// the last one: a crash at any point leaves the clock due, and the next minute goes on where this one stopped.
+/// Four signers have a part in it (records, Directory, Keys, records again), so it goes in steps, and the clock is taken away
+/// with the last one: a crash at any point leaves the clock due, and the next minute goes on where this one stopped.
 /// </remarks>
 internal static class PurgeUnconfirmedClinic
 {
@@ -57,8 +57,8 @@ internal static class PurgeUnconfirmedClinic
             .Delete(Keys.Roster(member));
 
     /// <summary>
-    /// The pointer goes before the row that holds its address. It exists only if a confirmation stopped half way; one that is written
-    /// after this, by a confirmation still under way, points at nobody and opens nothing.
+    /// The pointer goes before the row that holds its address. It exists only if a confirmation stopped half way; one that is
+    /// written after this, by a confirmation still under way, points at nobody and opens nothing.
     /// </summary>
     private static async Task<Done> ForgetOwner(DueClock due, MemberId member, LoginPointers pointers, CancellationToken ct)
     {

@@ -37,7 +37,8 @@ public sealed class IncidentRules
     [Fact]
     public void A_good_request_becomes_an_incident()
     {
-        var outcome = OpenIncident.Decide(Good with { AffectedClinics = Clinics(OpenIncident.ClinicsMax) }, Id.New<IncidentId>(Now), Now);
+        var outcome = OpenIncident.Decide(Good with { AffectedClinics = Clinics(OpenIncident.ClinicsMax) },
+            Id.New<IncidentId>(Now), Now);
 
         Assert.True(outcome.Holds(out var opened, out _));
         Assert.Equal(OpenIncident.ClinicsMax, opened.Clinics.Count);

@@ -13,7 +13,8 @@ namespace Clinic.Platform.Clocks;
 
 /// <summary>The minute's work: asks the due index what fell due and has each struck, each in its own transaction.</summary>
 internal sealed class DueClocks(
-    TenantSessions sessions, TenantStores stores, ClockHandlers handlers, IServiceProvider services, TimeProvider clock, ILogger<DueClocks> logger)
+    TenantSessions sessions, TenantStores stores, ClockHandlers handlers, IServiceProvider services, TimeProvider clock,
+    ILogger<DueClocks> logger)
 {
     /// <summary>Per shard and run; what is left is taken a minute later.</summary>
     public const int PerShardMax = 1000;
@@ -51,7 +52,8 @@ internal sealed class DueClocks(
         return Done.Yes;
     }
 
-    private async IAsyncEnumerable<(TenantId Tenant, Key Key)> DueIn(int shard, DateTimeOffset now, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<(TenantId Tenant, Key Key)> DueIn(
+        int shard, DateTimeOffset now, [EnumeratorCancellation] CancellationToken ct)
     {
         var dynamo = (await sessions.For(RoleNames.ClockRole, TenantId.Platform)).Dynamo;
         Dictionary<string, AttributeValue>? from = null;

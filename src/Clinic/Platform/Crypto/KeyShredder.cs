@@ -6,8 +6,8 @@ using Clinic.Platform.Store;
 namespace Clinic.Platform.Crypto;
 
 /// <summary>
-/// Destroys a tenant's own keys: what they sealed is unreadable from then on, wherever a copy of it is (RET-7). Only the retention worker
-/// may become TenantShred. Safe to call again: what is gone already is not missed.
+/// Destroys a tenant's own keys: what they sealed is unreadable from then on, wherever a copy of it is (RET-7). Only the
+/// retention worker may become TenantShred. Safe to call again: what is gone already is not missed.
 /// </summary>
 internal sealed class KeyShredder(TenantSessions sessions, Keyring keyring)
 {

@@ -16,7 +16,8 @@ internal static class Outbox
     public static readonly TimeSpan RedriveAfter = TimeSpan.FromMinutes(15);
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
 
-    public static Item Write(TenantId tenant, string topic, string subject, DateTimeOffset now, int attempt = 1, string? origin = null)
+    public static Item Write(
+        TenantId tenant, string topic, string subject, DateTimeOffset now, int attempt = 1, string? origin = null)
     {
         var id = Guid.CreateVersion7(now);
         return new Item(Keys.Outbox(id))
@@ -32,8 +33,8 @@ internal static class Outbox
     }
 
     /// <summary>
-    /// Neither handled nor followed by another sending. It is a condition of the effect too: a slow consumer of a message that was
-    /// driven again meanwhile must not act beside the consumer of the new one.
+    /// Neither handled nor followed by another sending. It is a condition of the effect too: a slow consumer of a message that
+    /// was driven again meanwhile must not act beside the consumer of the new one.
     /// </summary>
     public static Condition IsOpen => Condition.Exists.And(Condition.Lacks(Done));
 
@@ -41,7 +42,8 @@ internal static class Outbox
     public static Operation Mark(Guid id, DateTimeOffset now)
     {
         var place = Keys.Outbox(id);
-        return new Operation(OperationKind.Patch, CloudParts.Records, place, new Item(place).Set(Done, now), IsOpen, InboxRefusals.AlreadyDone)
+        var mark = new Item(place).Set(Done, now);
+        return new Operation(OperationKind.Patch, CloudParts.Records, place, mark, IsOpen, InboxRefusals.AlreadyDone)
         {
             Remove = OffTheIndex,
         };

@@ -7,8 +7,8 @@ using Clinic.Platform.Trail;
 namespace Clinic.Platform.Messaging;
 
 /// <summary>
-/// A message that nobody marked as done goes out again as a new row: only INSERTs pass from the table to the queues. The old row stays,
-/// marked: a copy of it that is still in a queue is then known and over, not an unknown message that looks like an attack.
+/// A message that nobody marked as done goes out again as a new row: only INSERTs pass from the table to the queues. The old row
+/// stays, marked: a copy of it that is still in a queue is then known and over, not an unknown message that looks like an attack.
 /// </summary>
 internal static class Redrive
 {
