@@ -152,7 +152,7 @@ public sealed class ClinicApp : IAsyncDisposable
     /// <summary>An operator of the platform, signed in.</summary>
     public async Task<ClinicClient> SignInOperator()
     {
-        var (email, password) = ($"ops-{Guid.CreateVersion7():N}@platform.example", "a long operator password");
+        var (email, password) = ($"ops-{Guid.CreateVersion7():N}@platform.example", "saffron lantern orchard");
         var added = await Tenancy.BootstrapPlatform.AddOperator(
             api.Services.GetRequiredService<TenantStores>(), api.Services.GetRequiredService<LoginPointers>(), Clock, "Olga Operator", email, password,
             CancellationToken.None);
