@@ -20,7 +20,9 @@ internal sealed class Guard(
     public async Task InvokeAsync(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
-        if (endpoint is null || endpoint.Metadata.GetMetadata<HealthCheck>() is not null)
+
+        // No route, or one of another method: the framework answers 404 or 405, Faults makes a problem of it.
+        if (endpoint is not RouteEndpoint || endpoint.Metadata.GetMetadata<HealthCheck>() is not null)
         {
             await next(http);
             return;
