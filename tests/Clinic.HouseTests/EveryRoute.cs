@@ -44,7 +44,8 @@ public sealed class EveryRoute
     {
         var target = await SweepTarget.OfProduct();
         Nothing(await RefusalSweeps.WrongRole(target, await target.App.SignUpClinic()));
-        Snapshot.Pins("every-role.txt", target.Routes.Where(r => r.IsPermitted && r.WrongRole is null).Select(r => $"{r.Method} {r.Pattern}"));
+        Snapshot.Pins("every-role.txt", target.Routes.Where(r => r.IsPermitted && r.WrongRole is null)
+            .Select(r => $"{r.Method} {r.Pattern}"));
     }
 
     [Fact]

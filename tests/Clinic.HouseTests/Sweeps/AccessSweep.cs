@@ -7,7 +7,8 @@ internal static class AccessSweep
 {
     public static IEnumerable<string> Undeclared(IEnumerable<Route> routes) =>
         routes.Where(r => r.Access is null && !r.IsHealthCheck).Select(r => $"{r} declares no access")
-            .Concat(routes.Where(r => r.IsPermitted && r.RightRole is null).Select(r => $"{r} needs a permission that no role holds"))
+            .Concat(routes.Where(r => r.IsPermitted && r.RightRole is null)
+                .Select(r => $"{r} needs a permission that no role holds"))
             .Concat(routes.Where(r => r.Name == "unnamed" && !r.IsHealthCheck).Select(r => $"{r} has no name"));
 
     public static IEnumerable<string> Open(IEnumerable<Route> routes) => routes
@@ -23,5 +24,6 @@ internal static class AccessSweep
     public static IEnumerable<string> Samples(IReadOnlyList<Route> routes, SampleShelf shelf) =>
         routes.Where(r => !r.IsHealthCheck && shelf.Find(r.Name) is null).Select(r => $"{r} has no events/http/{r.Name}.http")
             .Concat(shelf.Names.Where(n => routes.All(r => r.Name != n)).Select(n => $"events/http/{n}.http is of no route"))
-            .Concat(routes.Where(r => shelf.Find(r.Name) is { } s && s.Method != r.Method).Select(r => $"{r} has a sample of another method"));
+            .Concat(routes.Where(r => shelf.Find(r.Name) is { } s && s.Method != r.Method)
+                .Select(r => $"{r} has a sample of another method"));
 }
