@@ -12,14 +12,12 @@ using Clinic.Platform.Trail;
 using Clinic.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using static Clinic.ScenarioTests.Incidents;
 
 namespace Clinic.ScenarioTests;
 
 public sealed class TellingClinicsOfAnIncident
 {
-    private const string Title = "Snapshot bucket readable by a contractor";
-    private const string Description = "A contractor's key could list the snapshot bucket.\nIt was revoked at once.";
-
     [Fact]
     [Trait("Promise", "INC-1")]
     public async Task Each_owner_is_mailed_and_the_incident_shows_who_was_told_within_a_day()
@@ -284,63 +282,4 @@ public sealed class TellingClinicsOfAnIncident
 
         Assert.Equal(50, seen["clinics"]!.AsArray().Count(c => c!["state"]!.GetValue<string>() == "unknown"));
     }
-
-    private static JsonObject Request(ClinicApp app, string[] clinics) => new()
-    {
-        ["awareAt"] = Text(app.Clock.GetUtcNow() - TimeSpan.FromMinutes(10)),
-        ["kind"] = "data-breach",
-        ["title"] = Title,
-        ["affectedClinics"] = new JsonArray([.. clinics.Select(c => (JsonNode)c)]),
-        ["description"] = Description,
-        ["drill"] = false,
-        ["dataKinds"] = new JsonArray("clinical", "contact"),
-    };
-
-    private static async Task<string> Open(ClinicClient operators, ClinicApp app, string[] clinics,
-        Action<JsonObject>? adjust = null)
-    {
-        var request = Request(app, clinics);
-        adjust?.Invoke(request);
-        return (await operators.Post("/platform/v1/incidents", request))
-            .Expect(HttpStatusCode.Created).Json["id"]!.GetValue<string>();
-    }
-
-    private static async Task<JsonNode> Read(ClinicClient operators, string id) =>
-        (await operators.Get($"/platform/v1/incidents/{id}")).Expect(HttpStatusCode.OK).Json;
-
-    private static Task<JsonNode> Settled(ClinicClient operators, string id) => Until.Holds(
-        async () =>
-        {
-            var seen = await Read(operators, id);
-            return seen["clinics"]!.AsArray().All(c => c!["state"]!.GetValue<string>() != "pending") ? seen : null;
-        },
-        "incident of which every clinic is settled");
-
-    private static JsonNode Clock(JsonNode seen, string name) => seen["clocks"]!.AsArray()
-        .Single(c => c!["name"]!.GetValue<string>() == name)!;
-
-    private static async Task<IReadOnlyList<ReceivedMail>> IncidentMails(ClinicApp app, string address) =>
-        [.. (await app.Mail.To(address)).Where(m => m.Subject.StartsWith("Security incident", StringComparison.Ordinal))];
-
-    private static async Task<string> AddOwner(ClinicApp app, string clinic, string name)
-    {
-        var email = $"{name}.{Samples.Next()}@asha-polyclinic.example";
-        var member = new Member(
-            Id.New<MemberId>(app.Clock.GetUtcNow()), Role.Owner, Member.Active,
-                new MemberProfile(name, email, Passwords.Hash(Samples.Password)));
-        var store = app.ApiServices.GetRequiredService<TenantStores>()
-            .For(Caller.System(TenantId.Parse(clinic), "test", "second owner"));
-        var done = await store.Commit(
-            Change.By(store.Caller, AuditAction.OperatorAdded).Insert(MemberItem.Write(member))
-                .Insert(MemberItem.Roster(member)), CancellationToken.None);
-        Assert.True(done.Holds(out _));
-        return email;
-    }
-
-    private static bool Mentions(GateCall call, string text) =>
-        call.Service == "ses" && Body(call).Contains(text, StringComparison.Ordinal);
-
-    private static string Body(GateCall call) => System.Text.Encoding.UTF8.GetString(call.Body.Span);
-
-    private static string Text(DateTimeOffset instant) => instant.ToString("O", CultureInfo.InvariantCulture);
 }

@@ -31,7 +31,7 @@ internal static class IncidentMail
             What to do:
             - Sign in and read the full account: {link}
             - Change your password if it is used anywhere else, and end sessions that you do not know.
-            - The law may ask your clinic to tell the Data Protection Board and the people concerned; the account shows each deadline.
+            - The law may ask your clinic to tell the Data Protection Board and the people concerned: the account shows when.
             {Advice(incident.Facts.Advice)}
             Whom to ask: reply to this mail, or write to {settings.From}. Reference {incident.Id}.
             """);

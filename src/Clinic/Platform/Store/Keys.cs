@@ -63,14 +63,15 @@ internal static class Keys
     /// <summary>An incident: in the platform's own records, and as each affected clinic's copy.</summary>
     public static Key Incident(IncidentId incident) => new($"INC#{Hex(incident.Value)}", "INC");
 
-    /// <summary>In the platform's records: what became of telling one clinic. Here a clinic's id is a subject, not a scope.</summary>
+    /// <summary>In the platform's records: what became of telling a clinic, whose id is a subject here and no scope.</summary>
     public static Key IncidentClinic(IncidentId incident, TenantId clinic) =>
         new(Incident(incident).Area, IncidentClinicPrefix + clinic.Value);
 
     public const string IncidentClinicPrefix = "CLN#";
 
     /// <summary>In a clinic's records: what became of telling one owner.</summary>
-    public static Key IncidentOwner(IncidentId incident, MemberId owner) => new(Incident(incident).Area, IncidentOwnerPrefix + Hex(owner.Value));
+    public static Key IncidentOwner(IncidentId incident, MemberId owner) =>
+        new(Incident(incident).Area, IncidentOwnerPrefix + Hex(owner.Value));
 
     public const string IncidentOwnerPrefix = "OWN#";
 
