@@ -1,6 +1,7 @@
 using Clinic.Audit;
 using Clinic.Consent;
 using Clinic.Identity;
+using Clinic.Incidents;
 using Clinic.Notifications;
 using Clinic.Patients;
 using Clinic.Platform.Access;
@@ -30,6 +31,7 @@ public static class ClinicServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(aws).AddSingleton(aws.Names);
         services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
+        services.AddSingleton<KeyShredder>();
         services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<TrailReader>().AddSingleton<Committer>().AddSingleton<StoreParts>();
         services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
@@ -60,6 +62,8 @@ public static class ClinicServices
         PatientsModule.Map(v1);
         ConsentModule.Map(v1);
         AuditModule.Map(v1);
+        IncidentsModule.Map(v1);
+        IncidentsModule.MapPlatform(app.MapGroup("/platform/v1"));
     }
 
     /// <summary>The function of one queue: what the worker's host calls with each batch.</summary>
@@ -72,7 +76,10 @@ public static class ClinicServices
     }
 
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
-        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default];
+    [
+        HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
+        IncidentsJson.Default,
+    ];
 
     private static ClockHandlers Clocks()
     {
@@ -86,6 +93,7 @@ public static class ClinicServices
     {
         var consumers = new Consumers();
         NotificationsModule.Register(consumers);
+        IncidentsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
         return consumers;
     }
