@@ -18,15 +18,9 @@ internal static class LocalRun
 
     public static async Task<int> RunAsync(LocalOptions options, CancellationToken ct)
     {
-        if (options.Fresh && Directory.Exists(options.DataFolder))
-        {
-            Directory.Delete(options.DataFolder, recursive: true);
-        }
-
-        Directory.CreateDirectory(options.DataFolder);
         var port = FreePort(options.Port);
         await using var cloud = await LocalCloud.StartAsync(
-            new StandInOptions { DataFolder = options.DataFolder, MailPort = MailPort }, TimeProvider.System, Trouble, ct: ct);
+            new StandInOptions { DataFolder = options.DataFolder, Fresh = options.Fresh, MailPort = MailPort }, TimeProvider.System, Trouble, ct: ct);
         await using var functions = new Functions(cloud, new Uri($"http://127.0.0.1:{port}"), Trouble);
         Say("Starting the API and the workers");
         await functions.StartAsync(ct);

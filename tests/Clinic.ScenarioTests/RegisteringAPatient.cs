@@ -82,6 +82,9 @@ public sealed class RegisteringAPatient
         Assert.Equal(first.Text, again.Text);
         Assert.Equal(first.Headers.Location, again.Headers.Location);
         Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
+        Assert.Equal(first.ETag, again.ETag);
+        Assert.True(again.Headers.CacheControl!.NoStore);
+        Assert.NotEqual(first.Headers.GetValues("X-Request-Id").Single(), again.Headers.GetValues("X-Request-Id").Single());
 
         registration["patient"]!["gender"] = "other";
         (await clinic.Owner.Post("/v1/patients", registration, "registration-1"))

@@ -9,6 +9,9 @@ public sealed record StandInOptions
     /// <summary>Tables, objects and queued messages live here and survive a restart; null keeps them in memory.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>Empties the data folder first.</summary>
+    public bool Fresh { get; init; }
+
     /// <summary>Replaces every queue's visibility timeout, so that a test of redelivery does not take minutes.</summary>
     public TimeSpan? Visibility { get; init; }
 

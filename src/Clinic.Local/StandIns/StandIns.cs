@@ -8,6 +8,8 @@ namespace Clinic.Local;
 /// </summary>
 public sealed class StandIns : IAsyncDisposable
 {
+    private const string LockFile = ".lock";
+
     private readonly FileStream? _dataLock;
     private readonly List<StandInProcess> _running;
 
@@ -49,7 +51,7 @@ public sealed class StandIns : IAsyncDisposable
     public static async Task<StandIns> StartAsync(StandInOptions options, Action<string> progress, CancellationToken ct = default)
     {
         var packages = await Packages.InstallAsync(options.PackagesFolder, progress, ct);
-        var dataLock = LockData(options.DataFolder);
+        var dataLock = LockData(options.DataFolder, options.Fresh);
         progress("Starting DynamoDB Local, fauxqs (S3, SQS) and aws-ses-v2-local.");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(options.StartWithin);
@@ -87,7 +89,7 @@ public sealed class StandIns : IAsyncDisposable
         (options.MailPort is { } port ? PortLease.TryTake(port) : null) ?? PortLease.Take();
 
     // Two DynamoDB Local on one database file would spoil it.
-    private static FileStream? LockData(string? folder)
+    private static FileStream? LockData(string? folder, bool fresh)
     {
         if (folder is null)
         {
@@ -95,9 +97,31 @@ public sealed class StandIns : IAsyncDisposable
         }
 
         Directory.CreateDirectory(folder);
-        return FileLock.TryTake(Path.Combine(folder, ".lock"))
+        var held = FileLock.TryTake(Path.Combine(folder, LockFile))
             ?? throw new PrerequisiteMissingException(string.Create(
                 CultureInfo.InvariantCulture, $"The data folder {folder} is in use by another process."));
+        if (fresh)
+        {
+            Empty(folder);
+        }
+
+        return held;
+    }
+
+    // Under the lock only: a second start must not empty the folder of one that runs.
+    private static void Empty(string folder)
+    {
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(e => e.Name != LockFile))
+        {
+            if (entry is DirectoryInfo inner)
+            {
+                inner.Delete(recursive: true);
+            }
+            else
+            {
+                entry.Delete();
+            }
+        }
     }
 
     private static async Task EndAsync(Task<StandInProcess>[] starts)

@@ -15,7 +15,6 @@ internal static class IncidentMail
     public static Mail Write(Incident incident, MemberProfile owner, string clinic, MailSettings settings)
     {
         var noticed = incident.AwareAt.ToOffset(India).ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
-        var link = new Uri(settings.PublicUrl, $"/incidents#{incident.Id}");
         return new Mail(
             owner.Email,
             $"Security incident: {incident.Facts.Title}",
@@ -29,7 +28,7 @@ internal static class IncidentMail
             Which data: {DataKinds(incident.Facts.DataKinds)}.
 
             What to do:
-            - Sign in and read the full account: {link}
+            - Sign in at {settings.PublicUrl} and read the full account under your incidents.
             - Change your password if it is used anywhere else, and end sessions that you do not know.
             - The law may ask your clinic to tell the Data Protection Board and the people concerned: the account shows when.
             {Advice(incident.Facts.Advice)}

@@ -16,7 +16,8 @@ internal static class BlindIndex
     public const int ExactBytes = 16;
 
     /// <summary>
-    /// Name prefixes: 16 bits. Many names share a token, so its frequency says little; a hit is decrypted and compared.
+    /// Name prefixes: 16 bits. A token alone does not prove a name, for others meet in it now and then; equality and frequency
+    /// show all the same (docs/threat-model.md has the numbers). A hit is decrypted and compared.
     /// </summary>
     public const int CoarseBytes = 2;
 

@@ -73,7 +73,11 @@ internal sealed class IdempotencyFilter(RequestDelegate next, TenantStores store
 
     private static async Task Replay(HttpContext http, IdempotencyClaim claim, Item earlier)
     {
-        http.Response.Clear();
+        // What the handler said this time is dropped; headers that belong to every answer stay.
+        http.Response.Headers.Remove("Location");
+        http.Response.Headers.Remove("ETag");
+        http.Response.ContentType = null;
+        http.Response.ContentLength = null;
         if (!IdempotencyItem.IsSameBody(earlier, claim))
         {
             await Problems.Write(http, IdempotencyRefusals.OtherBody);

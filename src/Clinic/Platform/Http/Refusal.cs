@@ -6,7 +6,7 @@ namespace Clinic.Platform.Http;
 /// A named, expected failure. <paramref name="Code"/> is stable: it becomes the problem type. Texts never hold a value that
 /// a client sent: answers and logs are read by people who may not see it.
 /// </summary>
-/// <param name="Status">HTTP status: 400 404 409 412 422 429 (docs/status-codes.md).</param>
+/// <param name="Status">HTTP status; docs/status-codes.md lists all.</param>
 /// <param name="Code">Kebab-case slug, unique in the product.</param>
 /// <param name="Title">One plain sentence.</param>
 public sealed record Refusal(int Status, string Code, string Title)
