@@ -1,5 +1,6 @@
 using Clinic.Consent;
 using Clinic.Identity;
+using Clinic.Imports;
 using Clinic.Notifications;
 using Clinic.Patients;
 using Clinic.Platform.Access;
@@ -10,6 +11,7 @@ using Clinic.Platform.Http;
 using Clinic.Platform.Messaging;
 using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
+using Clinic.Records;
 using Clinic.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -34,6 +36,7 @@ public static class ClinicServices
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
         services.AddSingleton<LoginPointers>();
         NotificationsModule.AddServices(services);
+        ImportsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
         services.ConfigureHttpJsonOptions(o => ClinicJson.Apply(o.SerializerOptions, Contexts));
         services.AddProblemDetails();
@@ -57,6 +60,8 @@ public static class ClinicServices
         IdentityModule.Map(v1);
         PatientsModule.Map(v1);
         ConsentModule.Map(v1);
+        RecordsModule.Map(v1);
+        ImportsModule.Map(v1);
     }
 
     /// <summary>The function of one queue: what the worker's host calls with each batch.</summary>
@@ -69,13 +74,14 @@ public static class ClinicServices
     }
 
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
-        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default];
+        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, ImportsJson.Default];
 
     private static ClockHandlers Clocks()
     {
         var clocks = new ClockHandlers();
         TenancyModule.Register(clocks);
         IdentityModule.Register(clocks);
+        ImportsModule.Register(clocks);
         return clocks;
     }
 
@@ -83,6 +89,7 @@ public static class ClinicServices
     {
         var consumers = new Consumers();
         NotificationsModule.Register(consumers);
+        ImportsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
         return consumers;
     }

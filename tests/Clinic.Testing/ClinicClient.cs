@@ -44,6 +44,18 @@ public sealed class ClinicClient(Uri api) : IDisposable
         return new Answered(response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers, response.Content.Headers);
     }
 
+    /// <summary>A body that is sent as it stands.</summary>
+    public Task<Answered> PostBytes(string path, byte[] body, string contentType, string? idempotencyKey = null) =>
+        Send(HttpMethod.Post, path, null, r =>
+        {
+            r.Content = new ByteArrayContent(body);
+            r.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+            if (idempotencyKey is not null)
+            {
+                r.Headers.Add("Idempotency-Key", idempotencyKey);
+            }
+        });
+
     public Task<Answered> Get(string path) => Send(HttpMethod.Get, path);
 
     public Task<Answered> Post(string path, JsonNode? body, string? idempotencyKey = null) =>
