@@ -35,6 +35,7 @@ public static class ApiHost
         app.UseClinic();
         app.MapClinic();
         ApiPage.Map(app);
+        ConfirmPage.Map(app);
         app.MapGet("/health", () => TypedResults.Text("ok")).WithMetadata(new HealthCheck()).ExcludeFromDescription().WithName("Health");
         return app;
     }

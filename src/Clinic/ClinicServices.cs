@@ -1,3 +1,4 @@
+using Clinic.Audit;
 using Clinic.Consent;
 using Clinic.Identity;
 using Clinic.Imports;
@@ -31,7 +32,7 @@ public static class ClinicServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(aws).AddSingleton(aws.Names);
         services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
-        services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<Committer>().AddSingleton<StoreParts>();
+        services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<TrailReader>().AddSingleton<Committer>().AddSingleton<StoreParts>();
         services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
         services.AddSingleton<LoginPointers>();
@@ -39,7 +40,8 @@ public static class ClinicServices
         ImportsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
         services.ConfigureHttpJsonOptions(o => ClinicJson.Apply(o.SerializerOptions, Contexts));
-        services.AddProblemDetails();
+        // X-Request-Id names the request; a trace id in the body would tell two like answers apart (ISO-2).
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = c => c.ProblemDetails.Extensions.Remove("traceId"));
         return services;
     }
 
@@ -60,6 +62,7 @@ public static class ClinicServices
         IdentityModule.Map(v1);
         PatientsModule.Map(v1);
         ConsentModule.Map(v1);
+        AuditModule.Map(v1);
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
     }
@@ -74,7 +77,10 @@ public static class ClinicServices
     }
 
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
-        [HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, ImportsJson.Default];
+    [
+        HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
+        ImportsJson.Default,
+    ];
 
     private static ClockHandlers Clocks()
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Clinic.Local;
 using Clinic.Platform.Cloud;
 using Clinic.Testing;
 using Xunit;
@@ -67,12 +66,11 @@ public sealed class ImportingABundle
     private static async Task<SortedDictionary<string, string>> FhirRows(string tenant)
     {
         var rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        await foreach (var row in TableDump.Rows(await ClinicApp.Get(), CloudParts.Records, $"T#{tenant}#PAT#"))
+        foreach (var (place, row) in await (await ClinicApp.Get()).Raw.Of(tenant, CloudParts.Records))
         {
             if (row["sk"].S.StartsWith("FH", StringComparison.Ordinal))
             {
-                var body = row.TryGetValue("b", out var inline) ? Convert.ToBase64String(inline.B.ToArray()) : row["b_at"].S;
-                rows.Add(row["pk"].S + "|" + row["sk"].S, body);
+                rows.Add(place, row.TryGetValue("b", out var inline) ? Convert.ToBase64String(inline.B.ToArray()) : row["b_at"].S);
             }
         }
 

@@ -32,12 +32,17 @@ public sealed class ClinicApp : IAsyncDisposable
     private readonly LocalCloud cloud;
     private readonly WebApplication api;
     private readonly Dictionary<QueueSpec, ServiceProvider> workers;
+    private readonly Dictionary<QueueSpec, WorkerProcess> processes;
 
-    private ClinicApp(LocalCloud cloud, WebApplication api, Dictionary<QueueSpec, ServiceProvider> workers, FakeClock clock, GateWatch gate)
+    private ClinicApp(
+        LocalCloud cloud, WebApplication api, Dictionary<QueueSpec, ServiceProvider> workers,
+        Dictionary<QueueSpec, WorkerProcess> processes, FakeClock clock, GateWatch gate)
     {
         this.cloud = cloud;
         this.api = api;
         this.workers = workers;
+        this.processes = processes;
+        Raw = new RawTables(cloud.StandIns.DynamoDb);
         Clock = clock;
         Gate = gate;
         Url = new Uri(api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
@@ -50,6 +55,9 @@ public sealed class ClinicApp : IAsyncDisposable
 
     public Mailbox Mail { get; }
 
+    /// <summary>What really stands in the tables.</summary>
+    public RawTables Raw { get; }
+
     /// <summary>What passes the policy gate, and where a test breaks it.</summary>
     public GateWatch Gate { get; }
 
@@ -60,7 +68,8 @@ public sealed class ClinicApp : IAsyncDisposable
 
     public static Task<ClinicApp> Get() => Shared.Value;
 
-    public static async Task<ClinicApp> StartAsync(bool evaluatePolicies = true)
+    /// <param name="asProcesses">Queues whose worker is a process of its own, on the machine's clock; the others run here.</param>
+    public static async Task<ClinicApp> StartAsync(bool evaluatePolicies = true, params IReadOnlyList<QueueSpec> asProcesses)
     {
         var clock = new FakeClock();
         var watch = new GateWatch();
@@ -75,8 +84,15 @@ public sealed class ClinicApp : IAsyncDisposable
         });
         await api.StartAsync();
         var url = new Uri(api.Urls.Single());
+        var processes = new Dictionary<QueueSpec, WorkerProcess>();
+        foreach (var queue in asProcesses)
+        {
+            processes[queue] = await WorkerProcess.StartAsync(queue, cloud, url);
+            await cloud.ServeAsync(queue, processes[queue].Invoke, LogCapture.Lines.Enqueue);
+        }
+
         var workers = new Dictionary<QueueSpec, ServiceProvider>();
-        foreach (var queue in CloudParts.Queues)
+        foreach (var queue in CloudParts.Queues.Except(asProcesses))
         {
             var services = WorkerHost.Build(
                 Access(RoleNames.Worker(queue.Name), cloud), new MailSettings("hello@clinic.example", url),
@@ -86,12 +102,15 @@ public sealed class ClinicApp : IAsyncDisposable
             await cloud.ServeAsync(queue, (_, payload, ct) => function(payload, ct), LogCapture.Lines.Enqueue);
         }
 
-        var app = new ClinicApp(cloud, api, workers, clock, watch);
+        var app = new ClinicApp(cloud, api, workers, processes, clock, watch);
         await app.BootstrapPlatform();
         return app;
     }
 
     public ClinicClient Client() => new(Url);
+
+    /// <summary>The worker of a queue that runs as a process.</summary>
+    public WorkerProcess Process(QueueSpec queue) => processes[queue];
 
     /// <summary>The minute's work of the clocks, now: returns when it is done.</summary>
     public async Task Tick()
@@ -105,6 +124,7 @@ public sealed class ClinicApp : IAsyncDisposable
     {
         var clinic = await SignUpUnconfirmed(name);
         await Confirm(clinic);
+        await Mail.Await(clinic.Email, "Welcome");
         var signedIn = await clinic.Owner.SignIn(clinic.Email, clinic.Password);
         signedIn.Expect(System.Net.HttpStatusCode.Created);
         return clinic;
@@ -132,7 +152,7 @@ public sealed class ClinicApp : IAsyncDisposable
     /// <summary>An operator of the platform, signed in.</summary>
     public async Task<ClinicClient> SignInOperator()
     {
-        var (email, password) = ($"ops-{Guid.CreateVersion7():N}@platform.example", "a long operator password");
+        var (email, password) = ($"ops-{Guid.CreateVersion7():N}@platform.example", "saffron lantern orchard");
         var added = await Tenancy.BootstrapPlatform.AddOperator(
             api.Services.GetRequiredService<TenantStores>(), api.Services.GetRequiredService<LoginPointers>(), Clock, "Olga Operator", email, password,
             CancellationToken.None);
@@ -142,6 +162,10 @@ public sealed class ClinicApp : IAsyncDisposable
         return client;
     }
 
+    /// <summary>What five minutes do: the identity key of one patient leaves the Api's cache.</summary>
+    public void ForgetKeys(string clinic, string patient) => api.Services.GetRequiredService<Keyring>().Forget(
+        TenantId.Parse(clinic), KeyRef.Of(new PatientId(Guid.Parse(patient)), KeyClass.Identity));
+
     public async ValueTask DisposeAsync()
     {
         await api.DisposeAsync();
@@ -150,6 +174,13 @@ public sealed class ClinicApp : IAsyncDisposable
         {
             await worker.DisposeAsync();
         }
+
+        foreach (var process in processes.Values)
+        {
+            await process.DisposeAsync();
+        }
+
+        Raw.Dispose();
     }
 
     /// <summary>Access to the cloud as the function of a role, through the gate.</summary>

@@ -21,6 +21,7 @@ public sealed class ClinicClient(Uri api) : IDisposable
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
         {
+            SpokenValues.Hear(body);
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         }
 

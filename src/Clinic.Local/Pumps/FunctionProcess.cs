@@ -60,7 +60,6 @@ public sealed class FunctionProcess : IAsyncDisposable
         _child.Kill();
         await _running;
         await _child.DisposeAsync();
-        _stop.Dispose();
     }
 
     private ChildProcess Start() => ChildProcess.Start(_command, text => _line($"{_name}: {text}"));

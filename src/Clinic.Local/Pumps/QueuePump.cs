@@ -11,8 +11,9 @@ public delegate Task<ReadOnlyMemory<byte>> InvokeFunction(QueueSpec queue, ReadO
 /// </summary>
 public sealed class QueuePump : IAsyncDisposable
 {
-    // Longer saves nothing here, and each open poll holds one connection when the pump is to stop.
-    private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(10);
+    // Short, because a poll is never cut off: fauxqs would still give the next message to it, and nobody would have that message
+    // until its visibility timeout.
+    private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly QueueSpec _queue;
@@ -46,12 +47,12 @@ public sealed class QueuePump : IAsyncDisposable
         return new QueuePump(queue, names.QueueArn(queue), url, http, invoke, trouble);
     }
 
+    /// <summary>Waits for the open poll, at most a second; what it still brings is given back to the queue.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _sqs.Dispose();
-        _stop.Dispose();
     }
 
     private async Task RunAsync()
@@ -60,10 +61,10 @@ public sealed class QueuePump : IAsyncDisposable
         {
             try
             {
-                var messages = await _sqs.ReceiveMessageAsync(_url, _queue.BatchSize, LongPoll, _stop.Token);
+                var messages = await _sqs.ReceiveMessageAsync(_url, _queue.BatchSize, LongPoll, CancellationToken.None);
                 if (messages.Count > 0)
                 {
-                    await HandleAsync(messages);
+                    await (_stop.IsCancellationRequested ? GiveBackAsync(messages) : HandleAsync(messages));
                 }
             }
             catch (Exception failure) when (Transient.Is(failure, _stop))
@@ -77,6 +78,9 @@ public sealed class QueuePump : IAsyncDisposable
             }
         }
     }
+
+    private Task GiveBackAsync(IReadOnlyList<SqsMessage> messages) =>
+        _sqs.MakeVisibleBatchAsync(_url, messages.Select(m => m.ReceiptHandle));
 
     private async Task HandleAsync(IReadOnlyList<SqsMessage> messages)
     {

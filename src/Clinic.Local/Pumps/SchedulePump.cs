@@ -38,7 +38,6 @@ public sealed class SchedulePump : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
     }
 
     private async Task RunAsync(PeriodicTimer timer)

@@ -66,7 +66,6 @@ public sealed class StreamPump : IAsyncDisposable
         await _stop.CancelAsync();
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _streams.Dispose();
-        _stop.Dispose();
     }
 
     private async Task RunAsync()

@@ -13,6 +13,7 @@ public sealed class Packages
 {
     private const string DynamoDbPackage = "amplify-dynamodb-simulator";
     private const string DynamoDbVersion = "2.9.30";
+    private const string TemporaryPrefix = ".installing-";
 
     // Node comes along because fauxqs needs 22.5 (node:sqlite) and the machine may have 20. The mailparser override is the newest
     // one whose own dependencies resolve. allowScripts: the node package fetches its binary in an install script.
@@ -87,12 +88,8 @@ public sealed class Packages
     private static async Task InstallLockedAsync(string folder, string target, Action<string> progress, CancellationToken ct)
     {
         progress("Installing the stand-ins for AWS (once, about 320 MB on disk).");
-        var temporary = Path.Combine(folder, ".installing");
-        if (Directory.Exists(temporary))
-        {
-            Directory.Delete(temporary, recursive: true);
-        }
-
+        DeleteLeftovers(folder);
+        var temporary = Path.Combine(folder, $"{TemporaryPrefix}{Path.GetRandomFileName()}");
         var packed = Path.Combine(temporary, "dynamodb");
         Directory.CreateDirectory(packed);
         await File.WriteAllTextAsync(Path.Combine(temporary, "package.json"), Manifest, ct);
@@ -108,6 +105,23 @@ public sealed class Packages
 
         Directory.Move(temporary, target);
         progress("Installed the stand-ins.");
+    }
+
+    // Each attempt has a folder of its own, because a killed npm may leave children that still write into the old one; then
+    // the deletion fails, and a later install does it.
+    private static void DeleteLeftovers(string folder)
+    {
+        foreach (var leftover in Directory.GetDirectories(folder, $"{TemporaryPrefix}*"))
+        {
+            try
+            {
+                Directory.Delete(leftover, recursive: true);
+            }
+            catch (IOException)
+            {
+                continue;
+            }
+        }
     }
 
     private static async Task UnpackEmulatorAsync(string folder, CancellationToken ct)

@@ -88,6 +88,22 @@ public sealed class SqsHttp(Uri endpoint) : IDisposable
         }
     }
 
+    /// <summary>Gives received messages back at once, instead of after the visibility timeout.</summary>
+    public async Task MakeVisibleBatchAsync(string url, IEnumerable<string> receiptHandles, CancellationToken ct = default)
+    {
+        foreach (var chunk in receiptHandles.Chunk(BatchMax))
+        {
+            var entries = Entries(chunk.Select(handle => ("ReceiptHandle", handle)));
+            foreach (var entry in entries)
+            {
+                entry!["VisibilityTimeout"] = 0;
+            }
+
+            using var answer = await CallAsync("ChangeMessageVisibilityBatch", ct, ("QueueUrl", url), ("Entries", entries));
+            RequireAllDone(answer);
+        }
+    }
+
     public async Task PurgeQueueAsync(string url, CancellationToken ct = default)
     {
         using var answer = await CallAsync("PurgeQueue", ct, ("QueueUrl", url));

@@ -26,7 +26,7 @@ internal static class PurgeImport
         var commit = await due.Store.Commit(change, ct);
         if (commit.Holds(out _))
         {
-            await RunImport.DeleteObjects(objects, due.Caller.Tenant, import, ct);
+            await ImportSteps.DeleteObjects(objects, due.Caller.Tenant, import, ct);
         }
 
         return commit;

@@ -68,6 +68,23 @@ public readonly record struct KeyRef
 
     public static KeyRef Of(TenantPurpose purpose) => new(null, default, purpose, 0);
 
+    /// <summary>The patient's key of a class as the Keys table names it.</summary>
+    internal static KeyRef Named(PatientId patient, string className)
+    {
+        foreach (var keyClass in Enum.GetValues<KeyClass>())
+        {
+            if (className == keyClass.Name())
+            {
+                return new(patient, keyClass, default, 0);
+            }
+        }
+
+        var year = className.StartsWith(KeyClass.Financial.Name() + "-", StringComparison.Ordinal)
+            ? int.Parse(className.AsSpan(KeyClass.Financial.Name().Length + 1), System.Globalization.CultureInfo.InvariantCulture)
+            : throw new ArgumentException("Not the name of a key class.", nameof(className));
+        return Financial(patient, year);
+    }
+
     /// <summary>How the Keys table names the class.</summary>
     public string ClassName => Year == 0 ? Class.Name() : $"{Class.Name()}-{Year}";
 }

@@ -94,9 +94,24 @@ internal static class Keys
     public static string PatientKeyArea(PatientId patient) => $"KEY#PAT#{Hex(patient.Value)}";
 
     /// <summary>Audit table: an hour and a shard, then the instant and 128 random bits: nobody can aim an overwrite.</summary>
-    public static Key Audit(DateTimeOffset at, int shard) => new(
-        AuditArea(at, shard),
-        $"{at.UtcDateTime.ToString("yyyyMMddHHmmssfffffff", CultureInfo.InvariantCulture)}#{RandomNumberGenerator.GetHexString(32, lowercase: true)}");
+    public static Key Audit(DateTimeOffset at, int shard) =>
+        new(AuditArea(at, shard), $"{AuditSort(at)}#{RandomNumberGenerator.GetHexString(32, lowercase: true)}");
+
+    /// <summary>Sorts before all entries of that instant.</summary>
+    public static string AuditSort(DateTimeOffset at) => at.UtcDateTime.ToString(AuditInstant, CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// The hour in which the entries stand that sort before the given key: at a full hour it is the one that ends there.
+    /// </summary>
+    public static DateTimeOffset AuditHour(string beforeSort)
+    {
+        var at = DateTimeOffset.ParseExact(
+            beforeSort.AsSpan(0, AuditInstant.Length), AuditInstant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        var last = beforeSort.Length > AuditInstant.Length ? at : at.AddTicks(-1);
+        return new DateTimeOffset(last.Year, last.Month, last.Day, last.Hour, 0, 0, TimeSpan.Zero);
+    }
+
+    private const string AuditInstant = "yyyyMMddHHmmssfffffff";
 
     public static string AuditArea(DateTimeOffset at, int shard) =>
         $"AUD#{at.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture)}#{Number(shard, 1)}";

@@ -40,6 +40,9 @@ internal static class AuditRow
     public const string DetailAttribute = "d";
     public const string ChangesAttribute = "x";
 
+    /// <summary>Class of the key that seals the changes: a reader must know it before it can open them.</summary>
+    public const string ChangesClassAttribute = "xk";
+
     public static Item Make(AuditEntry entry, DateTimeOffset at, ChainLink link)
     {
         var row = new Item(Keys.Audit(at, link.Shard))
@@ -66,7 +69,7 @@ internal static class AuditRow
 
         if (entry is { Changes: { } changes, ChangesKey: { } key })
         {
-            row.Seal(ChangesAttribute, changes, key);
+            row.Set(ChangesClassAttribute, key.ClassName).Seal(ChangesAttribute, changes, key);
         }
 
         return row;

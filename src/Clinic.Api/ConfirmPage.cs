@@ -1,0 +1,35 @@
+using Clinic.Platform.Access;
+
+namespace Clinic.Api;
+
+/// <summary>
+/// The page that a confirmation mail leads to. No third party's script or host (AIX-12), and a policy that lets the browser
+/// load nothing but its own two files.
+/// </summary>
+internal static class ConfirmPage
+{
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public static void Map(WebApplication app)
+    {
+        Serve(app, "/confirm", "confirm.html", "text/html; charset=utf-8");
+        Serve(app, "/confirm.css", "confirm.css", "text/css; charset=utf-8");
+        Serve(app, "/confirm.js", "confirm.js", "text/javascript; charset=utf-8");
+    }
+
+    private static void Serve(WebApplication app, string path, string name, string type)
+    {
+        using var stream = typeof(ConfirmPage).Assembly.GetManifestResourceStream("Clinic.Api.Pages." + name)
+            ?? throw new InvalidOperationException($"{name} is not part of the assembly.");
+        using var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        var bytes = buffer.ToArray();
+        app.MapGet(path, (HttpContext http) =>
+        {
+            http.Response.Headers.ContentSecurityPolicy = Policy;
+            http.Response.Headers["Referrer-Policy"] = "no-referrer";
+            return TypedResults.Bytes(bytes, type);
+        }).WithMetadata(new HealthCheck()).ExcludeFromDescription().WithName("Page-" + name);
+    }
+}

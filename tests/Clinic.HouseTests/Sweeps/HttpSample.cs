@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+
+namespace Clinic.HouseTests.Sweeps;
+
+/// <summary>Where a variable's value comes from: a field of another operation's answer, after a third was called.</summary>
+internal sealed record Maker(string Operation, string Field, string? After);
+
+/// <summary>A request file of events/http, as written; events/README.md tells the format.</summary>
+internal sealed partial record HttpSample(
+    string Name, string Method, string Path, IReadOnlyList<(string Name, string Value)> Headers, string? Body,
+    IReadOnlyDictionary<string, Maker> Made)
+{
+    public bool NamesSomething => Variable().IsMatch(Path.Replace("{{host}}", "", StringComparison.Ordinal));
+
+    public static HttpSample Parse(string name, string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var made = lines.Select(l => MadeBy().Match(l)).Where(m => m.Success).ToDictionary(
+            m => m.Groups["variable"].Value,
+            m => new Maker(m.Groups["operation"].Value, m.Groups["field"].Value, m.Groups["after"].Success ? m.Groups["after"].Value : null));
+        var rest = lines.SkipWhile(l => l.Length == 0 || l[0] == '#').ToList();
+        var line = rest.Count == 0 ? null : RequestLine().Match(rest[0]);
+        if (line is not { Success: true })
+        {
+            throw new FormatException($"events/http/{name}.http has no request line.");
+        }
+
+        var headers = rest.Skip(1).TakeWhile(l => l.Trim().Length > 0).Select(l => l.Split(':', 2))
+            .Select(h => h.Length == 2 ? (h[0].Trim(), h[1].Trim()) : throw new FormatException($"events/http/{name}.http: '{h[0]}' is no header."))
+            .ToList();
+        var body = string.Join('\n', rest.Skip(1).SkipWhile(l => l.Trim().Length > 0)).Trim();
+        return new HttpSample(name, line.Groups["method"].Value, line.Groups["path"].Value, headers, body.Length == 0 ? null : body, made);
+    }
+
+    /// <summary>The names of the variables in a text.</summary>
+    public static IEnumerable<string> Variables(string text) => Variable().Matches(text).Select(m => m.Groups["name"].Value).Distinct();
+
+    public static string Fill(string text, Func<string, string> value) => Variable().Replace(text, m => value(m.Groups["name"].Value));
+
+    [GeneratedRegex(@"\{\{(?<name>\w+)\}\}")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"^# \{\{(?<variable>\w+)\}\} = (?<operation>\w+)\.(?<field>[\w.]+)( after (?<after>\w+))?\s*$")]
+    private static partial Regex MadeBy();
+
+    [GeneratedRegex(@"^(?<method>[A-Z]+) (\{\{host\}\})?(?<path>/\S*)( HTTP/1\.1)?\s*$")]
+    private static partial Regex RequestLine();
+}
+
+/// <summary>A sample with values in place of its variables.</summary>
+internal sealed record FilledSample(string Method, string Path, IReadOnlyList<(string Name, string Value)> Headers, string? Body);
+
+/// <summary>All samples by operation name.</summary>
+internal sealed class SampleShelf(IEnumerable<HttpSample> samples)
+{
+    private readonly Dictionary<string, HttpSample> byName = samples.ToDictionary(s => s.Name, StringComparer.Ordinal);
+
+    public IEnumerable<string> Names => byName.Keys;
+
+    public static SampleShelf OfRepository() => new(
+        Directory.EnumerateFiles(Repository.Path("events", "http"), "*.http")
+            .Select(f => HttpSample.Parse(Path.GetFileNameWithoutExtension(f), File.ReadAllText(f))));
+
+    public HttpSample? Find(string operation) => byName.GetValueOrDefault(operation);
+
+    public HttpSample Need(string operation) =>
+        Find(operation) ?? throw new InvalidOperationException($"There is no events/http/{operation}.http.");
+
+    public SampleShelf And(IEnumerable<HttpSample> more) => new(byName.Values.Concat(more));
+}

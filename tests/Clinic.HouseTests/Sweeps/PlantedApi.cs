@@ -1,0 +1,78 @@
+using System.Text.Json.Serialization;
+using Clinic.Api;
+using Clinic.Platform.Access;
+using Clinic.Platform.Cloud;
+using Clinic.Platform.Store;
+using Clinic.Platform.Trail;
+using Clinic.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Clinic.HouseTests.Sweeps;
+
+public sealed record PlantedRequest(string Name);
+
+[JsonSerializable(typeof(PlantedRequest))]
+internal sealed partial class PlantedJson : JsonSerializerContext;
+
+/// <summary>
+/// The real Api with deliberately wrong routes beside its own: each sweep must find the fault of its kind here, or it would not find it
+/// in the product either.
+/// </summary>
+internal static class PlantedApi
+{
+    private const string Prefix = "/planted";
+    private static readonly Lazy<Task<SweepTarget>> Started = new(Start);
+
+    public static Task<SweepTarget> Get() => Started.Value;
+
+    private static async Task<SweepTarget> Start()
+    {
+        var app = await ClinicApp.Get();
+        var api = ApiHost.Build([], ClinicApp.Access(RoleNames.ApiBase, app.Cloud), b =>
+        {
+            b.WebHost.UseUrls("http://127.0.0.1:0");
+            b.Services.AddSingleton<TimeProvider>(app.Clock);
+        });
+        Plant(api);
+        await api.StartAsync();
+        var routes = Route.Of(api.Services);
+        var planted = routes.Where(r => r.Pattern.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        return new SweepTarget(app, new Uri(api.Urls.Single()), planted, SampleShelf.OfRepository().And(planted.Select(Sample)), routes);
+    }
+
+    private static void Plant(WebApplication api)
+    {
+        api.MapGet(Prefix + "/undeclared", () => TypedResults.Text("fault")).WithName("Undeclared");
+        api.MapPost(Prefix + "/unlisted", () => TypedResults.Text("fault")).WithName("Unlisted").OpenToAll("nobody knows")
+            .ExemptFromIdempotency("nobody knows");
+        api.MapPost(Prefix + "/unguarded", () => TypedResults.Text("fault")).WithName("Unguarded")
+            .Requires(Permission.ClinicRead).WithMetadata(new HealthCheck());
+        api.MapPost(Prefix + "/silent", () => TypedResults.Text("fault")).WithName("Silent").Requires(Permission.ClinicRead);
+        api.MapPost(Prefix + "/twice", (Delegate)ActAgain).WithName("Twice").Requires(Permission.ClinicRead);
+        api.MapGet(Prefix + "/leaky/{session}", (string session) => TypedResults.Text("fault")).WithName("Leaky").Requires(Permission.ClinicRead);
+        api.MapPost(Prefix + "/lax", (HttpContext http) => TypedResults.Text("fault")).WithName("Lax").Requires(Permission.ClinicRead)
+            .Accepts<PlantedRequest>("application/json");
+        api.MapPost(Prefix + "/caller", (Caller caller) => TypedResults.Text(caller.Tenant.Value)).WithName("TakesCaller")
+            .Requires(Permission.ClinicRead);
+    }
+
+    /// <summary>Writes at each call, whatever the key says: it keeps no answer for a replay.</summary>
+    private static async Task<IResult> ActAgain(Caller caller, TenantStore store, CancellationToken ct)
+    {
+        var change = Change.By(caller, AuditAction.ClinicRead).Insert(new Item(Keys.Confirmation(Guid.CreateVersion7().ToString("N"))));
+        var done = await store.Commit(change, ct);
+        return done.Holds(out _) ? TypedResults.NoContent() : TypedResults.Conflict();
+    }
+
+    private static HttpSample Sample(Route route) => HttpSample.Parse(
+        route.Name,
+        $$$"""
+        # {{session}} = SignIn.session
+        {{{route.Method}}} {{host}}{{{route.Pattern.Replace("{session}", "{{session}}", StringComparison.Ordinal)}}}
+
+        {{{(route.Method == "POST" ? "{\"name\":\"a\"}" : "")}}}
+        """);
+}

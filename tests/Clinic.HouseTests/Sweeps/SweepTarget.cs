@@ -1,0 +1,155 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Clinic.Platform.Access;
+using Clinic.Testing;
+
+namespace Clinic.HouseTests.Sweeps;
+
+/// <summary>A cookie and its CSRF token, usable on any host of the same store.</summary>
+internal sealed record SweepSession(string Cookie, string CsrfToken);
+
+/// <summary>
+/// What a sweep walks over: an Api's address, its routes, their samples, and a clinic to be. The same sweeps run over the real Api and
+/// over one with planted faults.
+/// </summary>
+internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> routes, SampleShelf shelf, IReadOnlyList<Route>? makers = null)
+{
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+    private readonly Dictionary<(string Clinic, Role Role), SweepSession> sessions = [];
+
+    public ClinicApp App => app;
+
+    public IReadOnlyList<Route> Routes => routes;
+
+    public SampleShelf Shelf => shelf;
+
+    /// <summary>Permitted routes that have a sample; a missing sample is a finding of its own.</summary>
+    public IEnumerable<(Route Route, HttpSample Sample)> Permitted => Sampled.Where(r => r.Route.IsPermitted);
+
+    public IEnumerable<(Route Route, HttpSample Sample)> Sampled =>
+        routes.Where(r => !r.IsHealthCheck || r.IsPermitted).Select(r => (r, shelf.Find(r.Name)!)).Where(r => r.Item2 is not null);
+
+    public static async Task<SweepTarget> OfProduct()
+    {
+        var app = await ClinicApp.Get();
+        return new SweepTarget(app, app.Url, Route.Of(app.ApiServices), SampleShelf.OfRepository());
+    }
+
+    /// <summary>A session of the role in the clinic; DELETEs may end it, so they ask for a fresh one.</summary>
+    public async Task<SweepSession> Session(SignedUpClinic clinic, Role role, bool fresh)
+    {
+        if (!fresh && sessions.TryGetValue((clinic.Id, role), out var known))
+        {
+            return known;
+        }
+
+        var client = role == Role.Operator ? await app.SignInOperator() : app.Client();
+        if (role == Role.Owner)
+        {
+            (await client.SignIn(clinic.Email, clinic.Password)).Expect(System.Net.HttpStatusCode.Created);
+        }
+
+        var session = new SweepSession(client.Cookies.GetCookieHeader(app.Url), client.CsrfToken!);
+        return fresh ? session : sessions[(clinic.Id, role)] = session;
+    }
+
+    public Task<SweepSession> RightSession(SignedUpClinic clinic, Route route) =>
+        Session(clinic, route.RightRole ?? throw new InvalidOperationException($"No swept role may call {route}."), fresh: route.Method == "DELETE");
+
+    /// <summary>A sample with an id that nothing has in place of each variable: for what must be refused before it is looked at.</summary>
+    public static FilledSample FillBlank(HttpSample sample) => Fill(sample, _ => Guid.CreateVersion7().ToString());
+
+    /// <summary>A sample whose variables name things that exist, made through the Api in the given clinic.</summary>
+    public async Task<FilledSample> Fill(HttpSample sample, SignedUpClinic clinic)
+    {
+        var values = new Dictionary<string, string>();
+        var texts = sample.Headers.Where(h => !IsSetHere(h.Name)).Select(h => h.Value).Append(sample.Path).Append(sample.Body ?? "");
+        foreach (var variable in texts.SelectMany(HttpSample.Variables).Distinct())
+        {
+            values[variable] = sample.Made.TryGetValue(variable, out var maker)
+                ? await Make(maker, clinic)
+                : await SampleVariables.Value(variable, app, clinic);
+        }
+
+        return Fill(sample, v => values.GetValueOrDefault(v, ""));
+    }
+
+    public static FilledSample Fill(HttpSample sample, Func<string, string> value) => new(
+        sample.Method, HttpSample.Fill(sample.Path, value), [.. sample.Headers.Select(h => (h.Name, HttpSample.Fill(h.Value, value)))],
+        sample.Body is null ? null : HttpSample.Fill(sample.Body, value));
+
+    /// <summary>Sends a filled sample as one session, or as nobody.</summary>
+    public async Task<Answered> Send(FilledSample sample, SweepSession? session, bool csrf = true, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(sample.Method), new Uri(api, sample.Path));
+        if (sample.Body is not null)
+        {
+            var type = sample.Headers.FirstOrDefault(h => h.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(sample.Body));
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type ?? "application/json");
+        }
+
+        foreach (var (name, value) in sample.Headers.Where(h => !IsSetHere(h.Name)).Concat(headers))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (session is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Cookie", session.Cookie);
+        }
+
+        if (session is not null && csrf)
+        {
+            request.Headers.TryAddWithoutValidation("X-CSRF-Token", session.CsrfToken);
+        }
+
+        using var response = await Http.SendAsync(request);
+        return new Answered(response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers, response.Content.Headers);
+    }
+
+    /// <summary>Calls a route by its sample and its right role; open routes as nobody.</summary>
+    public async Task<Answered> Call(Route route, HttpSample sample, SignedUpClinic clinic) =>
+        await Send(await Fill(sample, clinic), route.IsPermitted ? await RightSession(clinic, route) : null);
+
+    /// <summary>Headers of a session stand in samples for people who replay them; sweeps decide these themselves.</summary>
+    private static bool IsSetHere(string header) =>
+        header.ToUpperInvariant() is "CONTENT-TYPE" or "COOKIE" or "X-CSRF-TOKEN" or "IDEMPOTENCY-KEY";
+
+    private async Task<string> Make(Maker maker, SignedUpClinic clinic)
+    {
+        if (maker.After is { } first)
+        {
+            await CallByName(first, clinic);
+        }
+
+        // What a worker makes is there a moment later: a read is asked again, a write is done once.
+        return RouteOf(maker.Operation).ChangesState
+            ? Field(await CallByName(maker.Operation, clinic), maker) ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.")
+            : await Until.Holds(async () => Field(await CallByName(maker.Operation, clinic), maker), $"{maker.Operation}.{maker.Field}");
+    }
+
+    private async Task<Answered> CallByName(string operation, SignedUpClinic clinic)
+    {
+        var answer = await Call(RouteOf(operation), shelf.Need(operation), clinic);
+        return (int)answer.Status is >= 200 and < 300 ? answer : throw new InvalidOperationException($"{operation} answered {answer.Status}: {answer.Text}");
+    }
+
+    private Route RouteOf(string operation) => (makers ?? routes).First(r => r.Name == operation);
+
+    private static string? Field(Answered answer, Maker maker)
+    {
+        JsonNode? at = answer.Json;
+        foreach (var step in maker.Field.Split('.'))
+        {
+            at = at switch
+            {
+                JsonArray array when int.TryParse(step, out var index) => index < array.Count ? array[index] : null,
+                JsonObject members => members[step],
+                _ => null,
+            };
+        }
+
+        return at?.ToString();
+    }
+}

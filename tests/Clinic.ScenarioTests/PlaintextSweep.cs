@@ -1,0 +1,68 @@
+using System.Net;
+using Clinic.Testing;
+using Xunit;
+using Xunit.Abstractions;
+
+[assembly: TestCollectionOrderer("Clinic.ScenarioTests.LastCollectionLast", "Clinic.ScenarioTests")]
+
+namespace Clinic.ScenarioTests;
+
+/// <summary>After all other tests: what they said must be readable nowhere (ENC-3, ENC-4, AIX-10).</summary>
+[Collection(LastCollectionLast.Name)]
+public sealed class PlaintextSweep
+{
+    [Fact]
+    [Trait("Promise", "ENC-4")]
+    [Trait("Promise", "ENC-3")]
+    public async Task No_name_phone_or_mail_that_the_suite_used_stands_in_a_table_or_bucket()
+    {
+        var app = await ClinicApp.Get();
+        var clinic = await app.SignUpClinic();
+        (await clinic.Owner.Post("/v1/patients", Samples.Registration())).Expect(HttpStatusCode.Created);
+
+        var dump = await Dump.Take(app.Cloud.StandIns);
+        Assert.True(dump.Length > 10_000, "The dump is empty.");
+        Assert.NotEmpty(SpokenValues.All);
+        Assert.Empty(dump.Find(SpokenValues.All));
+    }
+
+    [Theory]
+    [InlineData("plain Sunita Deshpande here")]
+    [InlineData("S\0u\0n\0i\0t\0a\0 \0D\0e\0s\0h\0p\0a\0n\0d\0e\0")]
+    [InlineData("eHgxU3VuaXRhIERlc2hwYW5kZTEyMw==")]
+    [InlineData("53756e697461204465736870616e6465")]
+    [Trait("Promise", "ENC-4")]
+    public void The_sweep_sees_a_planted_leak_in_each_encoding(string leak)
+    {
+        var dump = new Dump();
+        dump.Add(leak);
+        Assert.Contains("Sunita Deshpande", dump.Find(["Sunita Deshpande", "somebody else"]));
+    }
+
+    [Fact]
+    [Trait("Promise", "AIX-10")]
+    public async Task No_log_line_holds_a_value_that_the_suite_used()
+    {
+        await ClinicApp.Get();
+        var logs = new Dump();
+        foreach (var line in LogCapture.Lines)
+        {
+            logs.Add(line);
+        }
+
+        Assert.True(logs.Length > 1_000, "There are no log lines.");
+        Assert.Empty(logs.Find(SpokenValues.All));
+    }
+}
+
+/// <summary>Runs the sweeps over the whole suite when the suite is over.</summary>
+public sealed class LastCollectionLast : ITestCollectionOrderer
+{
+    public const string Name = "Last";
+
+    public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
+        testCollections.OrderBy(c => c.DisplayName == Name);
+}
+
+[CollectionDefinition(LastCollectionLast.Name, DisableParallelization = true)]
+public sealed class LastCollection;

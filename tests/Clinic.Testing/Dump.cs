@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Text;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.S3.Model;
+using Clinic.Local;
+using Clinic.Platform.Cloud;
+
+namespace Clinic.Testing;
+
+/// <summary>
+/// All bytes of all tables and buckets, read past the gate as somebody would who stole the disks, and what can be read in them.
+/// </summary>
+public sealed class Dump
+{
+    private readonly ArrayBufferWriter<byte> bytes = new();
+
+    public long Length => bytes.WrittenCount;
+
+    public static async Task<Dump> Take(StandIns standIns)
+    {
+        var dump = new Dump();
+        using var dynamo = AdminClients.DynamoDb(standIns.DynamoDb);
+        foreach (var table in CloudParts.Tables)
+        {
+            await dump.AddTable(dynamo, CloudNames.Local.Table(table));
+        }
+
+        using var s3 = AdminClients.S3(standIns.S3);
+        foreach (var bucket in CloudParts.Buckets.Select(CloudNames.Local.Bucket))
+        {
+            var objects = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket });
+            foreach (var key in (objects.S3Objects ?? []).Select(o => o.Key))
+            {
+                using var body = await s3.GetObjectAsync(bucket, key);
+                using var content = new MemoryStream();
+                await body.ResponseStream.CopyToAsync(content);
+                dump.bytes.Write(content.GetBuffer().AsSpan(0, (int)content.Length));
+            }
+        }
+
+        return dump;
+    }
+
+    public void Add(string text) => bytes.Write(Encoding.UTF8.GetBytes(text + "\n"));
+
+    /// <summary>The values that stand in the dump, plainly or as UTF-16, base64 or hex.</summary>
+    public IReadOnlyList<string> Find(IEnumerable<string> values)
+    {
+        var haystack = bytes.WrittenMemory;
+        return [.. values.AsParallel().Where(v => Encodings(v).Any(e => haystack.Span.IndexOf(e) >= 0))];
+    }
+
+    /// <summary>Base64 of a value depends on where it begins in its group of three: all three beginnings are tried, without their edges.</summary>
+    private static IEnumerable<byte[]> Encodings(string value)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(value);
+        yield return utf8;
+        yield return Encoding.Unicode.GetBytes(value);
+        yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(utf8));
+        yield return Encoding.ASCII.GetBytes(Convert.ToHexString(utf8));
+        for (var lead = 0; lead < 3; lead++)
+        {
+            var encoded = Convert.ToBase64String([.. new byte[lead], .. utf8]);
+            var from = lead == 0 ? 0 : 4;
+            var inner = encoded[from..^4];
+            if (inner.Length >= 8)
+            {
+                yield return Encoding.ASCII.GetBytes(inner);
+            }
+        }
+    }
+
+    private async Task AddTable(AmazonDynamoDBClient dynamo, string table)
+    {
+        Dictionary<string, AttributeValue>? from = null;
+        do
+        {
+            var page = await dynamo.ScanAsync(new ScanRequest { TableName = table, ExclusiveStartKey = from });
+            foreach (var (name, value) in (page.Items ?? []).SelectMany(i => i))
+            {
+                Add(name);
+                Add(value);
+            }
+
+            from = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
+        }
+        while (from is not null);
+    }
+
+    private void Add(AttributeValue value)
+    {
+        if (value.B is { } binary)
+        {
+            bytes.Write(binary.ToArray());
+        }
+
+        Add(value.S ?? value.N ?? "");
+        foreach (var text in (value.SS ?? []).Concat(value.NS ?? []))
+        {
+            Add(text);
+        }
+
+        foreach (var inner in (value.L ?? []).Concat(value.M?.Values.ToList() ?? []))
+        {
+            Add(inner);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Clinic.Local;
+using Clinic.Platform.Cloud;
+
+namespace Clinic.Testing;
+
+/// <summary>The tables as whoever administers the account sees them: past the gate, past the keys.</summary>
+public sealed class RawTables(Uri dynamoDb) : IDisposable
+{
+    private readonly IAmazonDynamoDB client = AdminClients.DynamoDb(dynamoDb);
+
+    public void Dispose() => client.Dispose();
+
+    /// <summary>Rows of one tenant, by their place: "SES#…|SES".</summary>
+    public async Task<IReadOnlyDictionary<string, Dictionary<string, AttributeValue>>> Of(string tenant, TableSpec table)
+    {
+        var prefix = $"T#{tenant}#";
+        return (await All(table)).Where(r => r["pk"].S.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(r => $"{r["pk"].S[prefix.Length..]}|{r["sk"].S}");
+    }
+
+    /// <summary>Places of a tenant's rows that begin so.</summary>
+    public async Task<IReadOnlyList<string>> Places(string tenant, TableSpec table, string prefix = "") =>
+        [.. (await Of(tenant, table)).Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal))];
+
+    /// <summary>Entries of a tenant's trail for one action: subject, note, outcome, cause.</summary>
+    public async Task<IReadOnlyList<TrailLine>> Trail(string tenant, string? action = null) =>
+        [.. (await Of(tenant, CloudParts.Audit)).Values
+            .Where(r => action is null || r["a"].S == action)
+            .OrderBy(r => r["at"].S, StringComparer.Ordinal)
+            .Select(r => new TrailLine(r["a"].S, r["o"].S, Text(r, "s"), Text(r, "w"), Text(r, "cause")))];
+
+    public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> All(TableSpec table)
+    {
+        var rows = new List<Dictionary<string, AttributeValue>>();
+        Dictionary<string, AttributeValue>? from = null;
+        do
+        {
+            var page = await client.ScanAsync(
+                new ScanRequest { TableName = CloudNames.Local.Table(table), ConsistentRead = true, ExclusiveStartKey = from });
+            rows.AddRange(page.Items ?? []);
+            from = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
+        }
+        while (from is not null);
+
+        return rows;
+    }
+
+    private static string? Text(Dictionary<string, AttributeValue> row, string name) => row.GetValueOrDefault(name)?.S;
+}
+
+/// <param name="Cause">The message or clock that made a system act.</param>
+public sealed record TrailLine(string Action, string Outcome, string? Subject, string? Note, string? Cause);

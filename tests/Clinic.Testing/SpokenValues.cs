@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+
+namespace Clinic.Testing;
+
+/// <summary>
+/// Every value by which a person could be known, as the tests of this process sent it. The plaintext sweep looks for each of
+/// them where none may be.
+/// </summary>
+public static class SpokenValues
+{
+    /// <summary>Shorter ones occur by chance in ciphertext and ids.</summary>
+    private const int LengthMin = 5;
+
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
+    {
+        "given", "family", "name", "phone", "email", "line", "text", "title", "description", "password", "value", "relationship",
+    };
+
+    private static readonly ConcurrentDictionary<string, byte> Values = new(StringComparer.Ordinal);
+
+    public static IReadOnlyList<string> All => [.. Values.Keys];
+
+    public static void Hear(JsonNode? body)
+    {
+        switch (body)
+        {
+            case JsonObject members:
+                foreach (var (name, value) in members)
+                {
+                    if (Names.Contains(name) && value is JsonValue leaf && leaf.TryGetValue<string>(out var text))
+                    {
+                        Hear(text);
+                    }
+
+                    Hear(value);
+                }
+
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                {
+                    Hear(item);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    public static void Hear(string text)
+    {
+        foreach (var part in text.Split(' ').Append(text).Where(p => p.Length >= LengthMin))
+        {
+            Values.TryAdd(part, 0);
+        }
+    }
+}
