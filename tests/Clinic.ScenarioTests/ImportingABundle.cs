@@ -13,7 +13,8 @@ public sealed class ImportingABundle
     [InlineData("Luigi", 61, "Wiegand")]
     [InlineData("Brett", 96, "Gottlieb")]
     [Trait("Promise", "DSR-4")]
-    public async Task What_was_imported_is_exported_resource_by_resource_in_the_same_bytes(string who, int resources, string family)
+    public async Task What_was_imported_is_exported_resource_by_resource_in_the_same_bytes(
+        string who, int resources, string family)
     {
         var clinic = await (await ClinicApp.Get()).SignUpClinic();
         var bundle = who == "Luigi" ? Bundles.LuigiWiegand : Bundles.BrettGottlieb;
@@ -27,7 +28,9 @@ public sealed class ImportingABundle
         var read = (await clinic.Owner.Get(patient)).Expect(HttpStatusCode.OK).Json;
         Assert.Equal("consent-pending", read["state"]!.GetValue<string>());
         Assert.Equal(family, read["record"]!["name"]!["family"]!.GetValue<string>());
-        Assert.All(read["record"]!["identifiers"]!.AsArray(), i => Assert.StartsWith("XXX", i!["value"]!.GetValue<string>(), StringComparison.Ordinal));
+        Assert.All(
+            read["record"]!["identifiers"]!.AsArray(), i =>
+            Assert.StartsWith("XXX", i!["value"]!.GetValue<string>(), StringComparison.Ordinal));
 
         var export = (await clinic.Owner.Get(patient + "/export")).Expect(HttpStatusCode.OK);
         Assert.Equal("application/fhir+json", export.ContentHeaders.ContentType!.MediaType);
@@ -46,12 +49,14 @@ public sealed class ImportingABundle
 
         var again = await clinic.Owner.Import(Bundles.LuigiWiegand);
 
-        Assert.Equal((61, 61, 0, 0), (Total(again, "read"), Total(again, "unchanged"), Total(again, "kept"), Total(again, "versioned")));
+        Assert.Equal(
+            (61, 61, 0, 0), (Total(again, "read"), Total(again, "unchanged"), Total(again, "kept"), Total(again, "versioned")));
         Assert.Equal(await clinic.Owner.OnlyPatient(first), await clinic.Owner.OnlyPatient(again));
         Assert.Equal(rows, await FhirRows(clinic.Id));
 
         var changed = JsonNode.Parse(Bundles.LuigiWiegand)!;
-        var observation = changed["entry"]!.AsArray().Select(e => e!["resource"]!).First(r => r["resourceType"]!.GetValue<string>() == "Observation");
+        var observation = changed["entry"]!.AsArray().Select(e => e!["resource"]!)
+            .First(r => r["resourceType"]!.GetValue<string>() == "Observation");
         observation["status"] = "amended";
         var third = await clinic.Owner.Import(Bundles.Bytes(changed));
 
@@ -70,7 +75,8 @@ public sealed class ImportingABundle
         {
             if (row["sk"].S.StartsWith("FH", StringComparison.Ordinal))
             {
-                rows.Add(place, row.TryGetValue("b", out var inline) ? Convert.ToBase64String(inline.B.ToArray()) : row["b_at"].S);
+                rows.Add(
+                    place, row.TryGetValue("b", out var inline) ? Convert.ToBase64String(inline.B.ToArray()) : row["b_at"].S);
             }
         }
 

@@ -16,7 +16,9 @@ public sealed class ImportingAnUpload
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
         var patient = Bundles.Patient("Ranganathan");
-        var bundle = Bundles.Bytes(Bundles.Of([patient, .. Enumerable.Range(0, 1_500).Select(n => Bundles.Observation(patient, new string('n', 3_000)))]));
+        var bundle = Bundles.Bytes(
+            Bundles.Of(
+            [patient, .. Enumerable.Range(0, 1_500).Select(n => Bundles.Observation(patient, new string('n', 3_000)))]));
         (await clinic.Owner.PostBytes("/v1/imports", bundle, "application/json"))
             .ExpectProblem(HttpStatusCode.RequestEntityTooLarge, "import-too-large");
 
@@ -84,8 +86,10 @@ public sealed class ImportingAnUpload
         var ticket = await Offer(other, Bundles.LuigiWiegand);
         Assert.Equal(HttpStatusCode.OK, await Uploads.Put(ticket.Json, Bundles.LuigiWiegand));
 
-        var foreign = (await own.Owner.Post(ticket.Headers.Location + "/start", null)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
-        var absent = (await own.Owner.Post($"/v1/imports/{Guid.CreateVersion7()}/start", null)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
+        var foreign = (await own.Owner.Post(ticket.Headers.Location + "/start", null))
+            .ExpectProblem(HttpStatusCode.NotFound, "not-found");
+        var absent = (await own.Owner.Post($"/v1/imports/{Guid.CreateVersion7()}/start", null))
+            .ExpectProblem(HttpStatusCode.NotFound, "not-found");
         Assert.Equal(absent.Text, foreign.Text);
         (await other.Owner.Post(ticket.Headers.Location + "/start", null)).Expect(HttpStatusCode.Accepted);
         await other.Owner.AwaitImport(ticket.Headers.Location!.ToString());
@@ -109,7 +113,8 @@ public sealed class ImportingAnUpload
     private static async Task<List<string>> Incoming(ClinicApp app, string tenant)
     {
         using var s3 = AdminClients.S3(app.Cloud.StandIns.S3);
-        var answer = await s3.ListObjectsV2Async(new() { BucketName = CloudNames.Local.Bucket(CloudParts.Incoming), Prefix = $"T/{tenant}/" });
+        var answer = await s3.ListObjectsV2Async(
+            new() { BucketName = CloudNames.Local.Bucket(CloudParts.Incoming), Prefix = $"T/{tenant}/" });
         return [.. (answer.S3Objects ?? []).Select(o => o.Key)];
     }
 }

@@ -43,8 +43,10 @@ public sealed class ImportingAtTwoClinics
         Assert.Empty(await app.Raw.Places(own.Id, CloudParts.Records, "PAT#"));
         foreach (var suffix in (string[])["", "/refusals", "/patients"])
         {
-            var foreign = (await own.Owner.Get($"/v1/imports/{theirs["id"]}{suffix}")).ExpectProblem(HttpStatusCode.NotFound, "not-found");
-            var absent = (await own.Owner.Get($"/v1/imports/{Guid.CreateVersion7()}{suffix}")).ExpectProblem(HttpStatusCode.NotFound, "not-found");
+            var foreign = (await own.Owner.Get($"/v1/imports/{theirs["id"]}{suffix}"))
+                .ExpectProblem(HttpStatusCode.NotFound, "not-found");
+            var absent = (await own.Owner.Get($"/v1/imports/{Guid.CreateVersion7()}{suffix}"))
+                .ExpectProblem(HttpStatusCode.NotFound, "not-found");
             Assert.Equal(absent.Text, foreign.Text);
         }
 
@@ -64,13 +66,15 @@ public sealed class ImportingAtTwoClinics
         {
             foreach (var (name, value) in row)
             {
-                text.Append(name).Append(value.S).Append(value.N).Append(value.B is { } bytes ? Encoding.Latin1.GetString(bytes.ToArray()) : "");
+                text.Append(name).Append(value.S).Append(value.N)
+                    .Append(value.B is { } bytes ? Encoding.Latin1.GetString(bytes.ToArray()) : "");
             }
         }
 
         Assert.True(text.Length > 100_000, "The dump is empty.");
         foreach (var value in (string[])[
-            "Gottlieb", "Brett", "999-11-8522", "X44855878X", "Hermiston", "555-446-7938", "1989-11-14", "024b1b9b-57bc-4fae-9839-fa0656246b41", "Normal pregnancy"])
+            "Gottlieb", "Brett", "999-11-8522", "X44855878X", "Hermiston", "555-446-7938", "1989-11-14",
+                "024b1b9b-57bc-4fae-9839-fa0656246b41", "Normal pregnancy"])
         {
             Assert.DoesNotContain(value, text.ToString(), StringComparison.OrdinalIgnoreCase);
         }
@@ -78,6 +82,7 @@ public sealed class ImportingAtTwoClinics
 
     /// <summary>The last parts of keys that are made of foreign ids.</summary>
     private static async Task<List<string>> Tokens(ClinicApp app, string tenant) =>
-        [.. (await app.Raw.Places(tenant, CloudParts.Records)).Where(p => p.Contains("|FHIR#", StringComparison.Ordinal) || p.StartsWith("SRC#", StringComparison.Ordinal))
+        [.. (await app.Raw.Places(tenant, CloudParts.Records))
+            .Where(p => p.Contains("|FHIR#", StringComparison.Ordinal) || p.StartsWith("SRC#", StringComparison.Ordinal))
             .Select(p => p.Replace("|SRC", "", StringComparison.Ordinal).Split('#')[^1])];
 }

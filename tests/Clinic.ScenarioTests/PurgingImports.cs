@@ -32,14 +32,16 @@ public sealed class PurgingImports
         (await clinic.Owner.SignIn(clinic.Email, clinic.Password)).Expect(HttpStatusCode.Created);
         var report = (await clinic.Owner.Get(ticket.Headers.Location!.ToString())).Expect(HttpStatusCode.OK).Json;
         Assert.Equal("expired", report["state"]!.GetValue<string>());
-        (await clinic.Owner.Post(ticket.Headers.Location + "/start", null)).ExpectProblem(HttpStatusCode.Conflict, "import-not-awaited");
+        (await clinic.Owner.Post(ticket.Headers.Location + "/start", null))
+            .ExpectProblem(HttpStatusCode.Conflict, "import-not-awaited");
         Assert.Single(await app.Raw.Trail(clinic.Id, nameof(AuditAction.ImportPurged)));
     }
 
     private static async Task<List<string>> Incoming(ClinicApp app, string tenant)
     {
         using var s3 = AdminClients.S3(app.Cloud.StandIns.S3);
-        var answer = await s3.ListObjectsV2Async(new() { BucketName = CloudNames.Local.Bucket(CloudParts.Incoming), Prefix = $"T/{tenant}/" });
+        var answer = await s3.ListObjectsV2Async(
+            new() { BucketName = CloudNames.Local.Bucket(CloudParts.Incoming), Prefix = $"T/{tenant}/" });
         return [.. (answer.S3Objects ?? []).Select(o => o.Key)];
     }
 }

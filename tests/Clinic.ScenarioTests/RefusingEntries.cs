@@ -23,7 +23,7 @@ public sealed class RefusingEntries
             new JsonObject { ["resourceType"] = "Observation", ["id"] = "not/an id" },
             new JsonObject { ["resourceType"] = "Observation", ["id"] = "7" },
             Bundles.Observation(Bundles.Patient()));
-        bundle["entry"]!.AsArray().Add("no object");
+        bundle["entry"]!.AsArray().Add((JsonNode)"no object");
         bundle["entry"]!.AsArray().Add(new JsonObject { ["request"] = new JsonObject { ["method"] = "DELETE" } });
 
         var report = await clinic.Owner.Import(Bundles.Bytes(bundle));
@@ -36,7 +36,8 @@ public sealed class RefusingEntries
         Assert.Equal(
             [
                 "entry[10] not-an-object", "entry[11] no-resource", "entry[2].resource.name patient-name",
-                "entry[3].resource patient-unknown", "entry[5].resource.id duplicate-id", "entry[6].resource.resourceType unknown-type",
+                "entry[3].resource patient-unknown", "entry[5].resource.id duplicate-id",
+                "entry[6].resource.resourceType unknown-type",
                 "entry[7].resource.id bad-id", "entry[8].resource.id source-needed", "entry[9].resource patient-unknown",
             ],
             found);
@@ -74,7 +75,8 @@ public sealed class RefusingEntries
     [InlineData("large", HttpStatusCode.RequestEntityTooLarge, "import-too-large")]
     [InlineData("xml", HttpStatusCode.UnsupportedMediaType, "media-type")]
     [InlineData("source", HttpStatusCode.UnprocessableEntity, "import-source")]
-    public async Task A_body_that_is_no_bundle_is_refused_at_once_and_leaves_nothing(string what, HttpStatusCode status, string code)
+    public async Task A_body_that_is_no_bundle_is_refused_at_once_and_leaves_nothing(
+        string what, HttpStatusCode status, string code)
     {
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
@@ -88,10 +90,13 @@ public sealed class RefusingEntries
             "large" => $$"""{"resourceType":"Bundle","entry":["{{new string('x', 4 * 1024 * 1024)}}"]}""",
             _ => """{"resourceType":"Bundle","entry":[]}""",
         };
-        var body = what == "latin" ? Encoding.Latin1.GetBytes("""{"resourceType":"Bundle","entry":["é"]}""") : Encoding.UTF8.GetBytes(text);
+        var body = what == "latin"
+            ? Encoding.Latin1.GetBytes("""{"resourceType":"Bundle","entry":["é"]}""")
+            : Encoding.UTF8.GetBytes(text);
         var query = what == "source" ? "?source=Not%20a%20code" : "";
 
-        var answer = await clinic.Owner.PostBytes("/v1/imports" + query, body, what == "xml" ? "application/fhir+xml" : "application/json");
+        var answer = await clinic.Owner.PostBytes(
+            "/v1/imports" + query, body, what == "xml" ? "application/fhir+xml" : "application/json");
 
         answer.ExpectProblem(status, code);
         Assert.Empty(await app.Raw.Places(clinic.Id, CloudParts.Records, "IMP#"));
@@ -106,8 +111,9 @@ public sealed class RefusingEntries
         script["text"] = new JsonObject { ["status"] = "generated", ["div"] = "<div><script>alert('Sengupta')</script></div>" };
         var huge = Bundles.Observation(patient, new string('h', 200_000));
         var tooHuge = Bundles.Observation(patient, new string('h', 1024 * 1024));
-        var twice = $$"""{"resourceType":"Observation","id":"{{Bundles.NewId()}}","status":"final","status":"entered-in-error"}""";
-        var half = $$"""{"resourceType":"Basic","id":"{{Bundles.NewId()}}","language":"\ud800","subject":{"reference":"{{Bundles.UrlOf(patient)}}" } }""";
+        var (id, url) = (Bundles.NewId(), Bundles.UrlOf(patient));
+        var twice = $$"""{"resourceType":"Observation","id":"{{id}}","status":"final","status":"entered-in-error"}""";
+        var half = $$"""{"resourceType":"Basic","id":"{{id}}","language":"\ud800","subject":{"reference":"{{url}}" } }""";
         var text = Bundles.Of(patient, script, huge, tooHuge).ToJsonString();
         text = text[..^2] + $$""",{"resource":{{twice}}},{"resource":{{half}}}]}""";
 

@@ -42,7 +42,8 @@ public sealed class ClinicClient(Uri api) : IDisposable
             Cookies.SetCookies(api, cookieLine);
         }
 
-        return new Answered(response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers, response.Content.Headers);
+        return new Answered(
+            response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers, response.Content.Headers);
     }
 
     /// <summary>A body that is sent as it stands.</summary>

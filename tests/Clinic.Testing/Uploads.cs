@@ -7,7 +7,8 @@ namespace Clinic.Testing;
 /// <summary>Uploads as a browser makes them: a ticket of ours, then a PUT straight to the store.</summary>
 public static class Uploads
 {
-    public static async Task<Answered> Offer(ClinicClient client, byte[] bytes) => (await client.Post("/v1/imports/uploads", new JsonObject
+    public static async Task<Answered> Offer(ClinicClient client, byte[] bytes) =>
+        (await client.Post("/v1/imports/uploads", new JsonObject
     {
         ["sizeBytes"] = bytes.Length,
         ["sha256"] = Convert.ToBase64String(SHA256.HashData(bytes)),

@@ -13,12 +13,13 @@ namespace Clinic.Imports;
 /// <param name="Taken">How many entries of the part it went through.</param>
 /// <param name="Patient">Whose record it wrote in; null when it wrote in none.</param>
 internal sealed record Applied(
-    int Taken, PatientId? Patient, AuditAction Action, IReadOnlyDictionary<string, TypeCount> Counts, IReadOnlyList<EntryRefusal> Refused,
+    int Taken, PatientId? Patient, AuditAction Action, IReadOnlyDictionary<string, TypeCount> Counts,
+    IReadOnlyList<EntryRefusal> Refused,
     Func<Change, Task<Change>> Rows);
 
 /// <summary>
-/// Writes entries of a part into the record of one patient: what is new, what changed, nothing of what is there already. Each step fits one
-/// transaction; uniqueness is a condition of each row, so that two imports at once make one patient and one row.
+/// Writes entries of a part into the record of one patient: what is new, what changed, nothing of what is there already. Each
+/// step fits one transaction; uniqueness is a condition of each row, so that two imports at once make one patient and one row.
 /// </summary>
 internal sealed class ApplyEntries(SourceNames names)
 {
@@ -29,7 +30,8 @@ internal sealed class ApplyEntries(SourceNames names)
     private const int OperationsMax = 50;
     private const int BytesMax = 1024 * 1024;
 
-    public async Task<Applied> Next(TenantStore store, Import import, IReadOnlyList<PartEntry> part, int from, DateTimeOffset now, CancellationToken ct)
+    public async Task<Applied> Next(
+        TenantStore store, Import import, IReadOnlyList<PartEntry> part, int from, DateTimeOffset now, CancellationToken ct)
     {
         var first = part[from];
         var isPatient = first.Type == FhirTypes.Patient;
@@ -53,7 +55,8 @@ internal sealed class ApplyEntries(SourceNames names)
             : Refuse(batch, ".resource", EntryReason.PatientUnknown);
     }
 
-    private async Task<List<Key>> Pointers(TenantStore store, string source, PartEntry entry, bool isPatient, CancellationToken ct)
+    private async Task<List<Key>> Pointers(
+        TenantStore store, string source, PartEntry entry, bool isPatient, CancellationToken ct)
     {
         var pointers = new List<Key> { await names.Patient(store.Caller.Tenant, source, entry.Patient, ct) };
         if (isPatient && entry.FullUrl is { } url)
@@ -90,7 +93,8 @@ internal sealed class ApplyEntries(SourceNames names)
     }
 
     private async Task<Applied> Keep(
-        TenantStore store, Import import, IReadOnlyList<PartEntry> batch, PatientId patient, DateTimeOffset now, CancellationToken ct)
+        TenantStore store, Import import, IReadOnlyList<PartEntry> batch, PatientId patient, DateTimeOffset now,
+        CancellationToken ct)
     {
         if (!await IsOpen(store, patient, ct))
         {
@@ -105,9 +109,11 @@ internal sealed class ApplyEntries(SourceNames names)
         }
 
         var there = (await store.GetMany(places, ct)).ToDictionary(r => r.Key);
-        var (writes, counts, years) = (new List<(Item Row, Item? Before)>(), new Dictionary<string, TypeCount>(), new HashSet<int>());
+        var (writes, counts, years) = (
+            new List<(Item Row, Item? Before)>(), new Dictionary<string, TypeCount>(), new HashSet<int>());
         var (taken, bytes) = (0, 0);
-        while (taken < batch.Count && writes.Sum(w => w.Before is null ? 1 : 2) + years.Count < OperationsMax && (bytes == 0 || bytes + batch[taken].Json.Length <= BytesMax))
+        while (taken < batch.Count && writes.Sum(w => w.Before is null ? 1 : 2) + years.Count < OperationsMax
+            && (bytes == 0 || bytes + batch[taken].Json.Length <= BytesMax))
         {
             var entry = batch[taken];
             var before = there.GetValueOrDefault(places[taken]);
@@ -121,7 +127,8 @@ internal sealed class ApplyEntries(SourceNames names)
                 bytes += entry.Json.Length;
             }
 
-            Count(counts, entry, before is null ? new TypeCount(Kept: 1) : isChanged ? new TypeCount(Versioned: 1) : new TypeCount(Unchanged: 1));
+            Count(counts, entry, before is null ? new TypeCount(Kept: 1) : isChanged ? new TypeCount(Versioned: 1)
+                : new TypeCount(Unchanged: 1));
         }
 
         var listed = batch[0].Type == FhirTypes.Patient;
@@ -137,7 +144,8 @@ internal sealed class ApplyEntries(SourceNames names)
             {
                 change = before is null
                     ? change.Insert(row)
-                    : change.Replace(row, before.Version, Problems.Conflict).Insert(await FhirRow.Earlier(store, patient, before, ct));
+                    : change.Replace(row, before.Version, Problems.Conflict)
+                        .Insert(await FhirRow.Earlier(store, patient, before, ct));
             }
 
             return change;
@@ -158,13 +166,15 @@ internal sealed class ApplyEntries(SourceNames names)
     }
 
     private async Task<Item> Row(
-        TenantStore store, Import import, PartEntry entry, PatientId patient, long version, DateTimeOffset now, CancellationToken ct)
+        TenantStore store, Import import, PartEntry entry, PatientId patient, long version, DateTimeOffset now,
+        CancellationToken ct)
     {
         var tenant = store.Caller.Tenant;
         var token = await names.Resource(tenant, import.Source, entry.Type, entry.Id, ct);
         var hash = await names.Content(tenant, entry.Json, ct);
         return FhirRow.Write(
-            Keys.Fhir(patient, entry.Type, token), patient, entry.Kept, hash, FinancialYears.Of(entry.Type, entry.Json, import.StartedAt), version,
+            Keys.Fhir(patient, entry.Type, token), patient, entry.Kept, hash,
+            FinancialYears.Of(entry.Type, entry.Json, import.StartedAt), version,
             import.StartedBy, now);
     }
 
@@ -181,7 +191,8 @@ internal sealed class ApplyEntries(SourceNames names)
 
         return new Applied(
             batch.Count, null, AuditAction.ImportStepDone, counts,
-            [.. batch.Where(e => !e.IsCopy).Select(e => new EntryRefusal(e.Index, $"entry[{e.Index}]{member}", reason))], Task.FromResult);
+            [.. batch.Where(e => !e.IsCopy).Select(e => new EntryRefusal(e.Index, $"entry[{e.Index}]{member}", reason))],
+            Task.FromResult);
     }
 
     /// <summary>A copy is counted once, where it is not one.</summary>
@@ -199,11 +210,13 @@ internal static class Counts
 {
     public static TypeCount Sum(TypeCount? one, TypeCount other) => one is null
         ? other
-        : new(one.Read + other.Read, one.Kept + other.Kept, one.Unchanged + other.Unchanged, one.Versioned + other.Versioned, one.Refused + other.Refused);
+        : new(one.Read + other.Read, one.Kept + other.Kept, one.Unchanged + other.Unchanged, one.Versioned + other.Versioned,
+            one.Refused + other.Refused);
 
     public static IReadOnlyDictionary<string, TypeCount> Sum(
         IReadOnlyDictionary<string, TypeCount> one, IReadOnlyDictionary<string, TypeCount> other) =>
-        one.Keys.Union(other.Keys).Order(StringComparer.Ordinal).ToDictionary(t => t, t => Sum(one.GetValueOrDefault(t), other.GetValueOrDefault(t, new TypeCount())));
+        one.Keys.Union(other.Keys).Order(StringComparer.Ordinal)
+            .ToDictionary(t => t, t => Sum(one.GetValueOrDefault(t), other.GetValueOrDefault(t, new TypeCount())));
 }
 
 /// <summary>The financial year of a bill: by when it was made, else by the period it is for, else by when it came.</summary>
@@ -224,7 +237,8 @@ internal static class FinancialYears
         foreach (var text in new[] { root.Text("created"), root.Text("date"), period, root.Text("enteredDate") })
         {
             if (text?.Length >= DateLength && DateOnly.TryParseExact(
-                text.AsSpan(0, DateLength), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day)
+                text.AsSpan(0, DateLength), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture,
+                System.Globalization.DateTimeStyles.None, out var day)
                 && day.Year > 1)
             {
                 return FhirTypes.FinancialYear(day);

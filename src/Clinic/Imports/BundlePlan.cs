@@ -7,17 +7,20 @@ namespace Clinic.Imports;
 /// <summary>A resource that will be written: whose it is, and where it stands in the source.</summary>
 /// <param name="Patient">Reference by which the source names the patient.</param>
 /// <param name="IsCopy">It is about nobody, and another patient of the bundle has it too: counted there.</param>
-internal sealed record PlannedEntry(int Index, string Type, string Id, string? FullUrl, string Patient, bool IsCopy, int Start, int Length);
+internal sealed record PlannedEntry(
+    int Index, string Type, string Id, string? FullUrl, string Patient, bool IsCopy, int Start, int Length);
 
 /// <summary>
-/// A bundle understood as a whole: patients first, then what is theirs, patient by patient. The same bytes give the same plan, so a
-/// worker that died is followed by one that does the same.
+/// A bundle understood as a whole: patients first, then what is theirs, patient by patient. The same bytes give the same plan, so
+/// a worker that died is followed by one that does the same.
 /// </summary>
 internal sealed record BundlePlan(
     IReadOnlyList<PlannedEntry> Entries, IReadOnlyList<(int First, int Count)> Parts, IReadOnlyList<EntryRefusal> Refused,
     IReadOnlyDictionary<string, TypeCount> Counts)
 {
-    /// <summary>What is about nobody (an organisation, a practitioner) is kept with each patient of the bundle, when they are few.</summary>
+    /// <summary>
+    /// What is about nobody (an organisation, a practitioner) is kept with each patient of the bundle, when they are few.
+    /// </summary>
     public const int SharingPatientsMax = 5;
     public const int PartBytesMax = 1024 * 1024;
     public const int PartEntriesMax = 500;
@@ -120,7 +123,8 @@ internal sealed record BundlePlan(
                 owned.AddRange(patients.Select((p, i) => entry with { Patient = p.Patient, IsCopy = i > 0 }));
             }
 
-            var sorted = owned.OrderBy(e => order.GetValueOrDefault(e.Patient, int.MaxValue)).ThenBy(e => e.Patient, StringComparer.Ordinal).ThenBy(e => e.Index);
+            var sorted = owned.OrderBy(e => order.GetValueOrDefault(e.Patient, int.MaxValue))
+                .ThenBy(e => e.Patient, StringComparer.Ordinal).ThenBy(e => e.Index);
             List<PlannedEntry> entries = [.. patients, .. sorted];
             return new BundlePlan(entries, Cut(entries), [.. refused.OrderBy(r => r.Entry)], counts);
         }
@@ -159,7 +163,8 @@ internal sealed record BundlePlan(
             var reference = $"{FhirTypes.Patient}/{id}";
             if (!FhirPatient.Read(resource, today).Holds(out _, out var why))
             {
-                Refuse(FhirTypes.Patient, entry.Index, entry.Path + (why == FhirPatient.NoName ? ".name" : ".birthDate"), why.Code);
+                Refuse(FhirTypes.Patient, entry.Index, entry.Path + (why == FhirPatient.NoName ? ".name" : ".birthDate"),
+                    why.Code);
                 return;
             }
 
@@ -172,7 +177,8 @@ internal sealed record BundlePlan(
             known.Add(reference);
             known.UnionWith(entry.FullUrl is { } full ? [full] : []);
             Count(FhirTypes.Patient);
-            patients.Add(new PlannedEntry(entry.Index, FhirTypes.Patient, id, entry.FullUrl, reference, false, entry.Start, entry.Length));
+            patients.Add(
+                new PlannedEntry(entry.Index, FhirTypes.Patient, id, entry.FullUrl, reference, false, entry.Start, entry.Length));
         }
 
         private void TakeOther(BundleEntry entry, JsonElement resource, string type, string id)

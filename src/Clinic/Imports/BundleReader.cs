@@ -9,8 +9,8 @@ namespace Clinic.Imports;
 internal readonly record struct BundleEntry(int Index, int Start, int Length, string? FullUrl, string? Problem, string Path);
 
 /// <summary>
-/// Finds the entries of a FHIR bundle without building anything of it: one pass over the bytes, bounded in depth and number. The bundle
-/// as a whole is refused only when it is no bundle; a bad entry is a finding of its own.
+/// Finds the entries of a FHIR bundle without building anything of it: one pass over the bytes, bounded in depth and number. The
+/// bundle as a whole is refused only when it is no bundle; a bad entry is a finding of its own.
 /// </summary>
 internal static class BundleReader
 {

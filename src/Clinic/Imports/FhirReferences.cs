@@ -23,8 +23,9 @@ internal static class FhirReferences
     }
 
     /// <summary>
-    /// The patient of a resource: the first reference that <paramref name="known"/> has, those that say whom it is about first. When none
-    /// is known, the reference that says whom it is about, so that it can be looked for among patients who came earlier. Null when it is about nobody.
+    /// The patient of a resource: the first reference that <paramref name="known"/> has, those that say whom it is about first.
+    /// When none is known, the reference that says whom it is about, so that it can be looked for among patients who came
+    /// earlier. Null when it is about nobody.
     /// </summary>
     public static string? PatientOf(JsonElement resource, IReadOnlySet<string> known)
     {
@@ -48,7 +49,8 @@ internal static class FhirReferences
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Everywhere),
         JsonValueKind.Object => element.EnumerateObject()
             .Where(m => !m.NameEquals("contained"u8))
-            .SelectMany(m => m.NameEquals("reference"u8) && FhirText.Text(m.Value) is { } text ? [Normal(text)] : Everywhere(m.Value)),
+            .SelectMany(
+                m => m.NameEquals("reference"u8) && FhirText.Text(m.Value) is { } text ? [Normal(text)] : Everywhere(m.Value)),
         _ => [],
     };
 }

@@ -38,14 +38,18 @@ public sealed record TypeCount(int Read = 0, int Kept = 0, int Unchanged = 0, in
 /// <summary>What an entry of a bundle was refused for: place and code, never a value of it.</summary>
 public sealed record EntryRefusal(int Entry, string Path, string Reason);
 
-/// <summary>One import: its report, and where its next step begins. Codes and numbers only; nothing of it says anything of a patient.</summary>
+/// <summary>
+/// One import: its report, and where its next step begins. Codes and numbers only; nothing of it says anything of a patient.
+/// </summary>
 /// <param name="Version">Number of the step; each step is conditional on it, so that none is taken twice.</param>
 /// <param name="Part">Next part to apply, and in it the next <paramref name="Entry"/>.</param>
 /// <param name="Listed">How many refusals are listed; the rest is only counted.</param>
 /// <param name="Reason">Why it failed.</param>
 internal sealed record Import(
-    ImportId Id, ImportState State, long Version, string Source, bool ByUpload, long SizeBytes, string? Sha256, string StartedBy, DateTimeOffset StartedAt,
-    int Parts, int Part, int Entry, int Listed, IReadOnlyDictionary<string, TypeCount> Counts, string? Reason, DateTimeOffset? EndedAt)
+    ImportId Id, ImportState State, long Version, string Source, bool ByUpload, long SizeBytes, string? Sha256, string StartedBy,
+    DateTimeOffset StartedAt,
+    int Parts, int Part, int Entry, int Listed, IReadOnlyDictionary<string, TypeCount> Counts, string? Reason,
+    DateTimeOffset? EndedAt)
 {
     /// <summary>The largest bundle in the body of one request; a larger one goes by upload.</summary>
     public const int BodyBytesMax = 4 * 1024 * 1024;
@@ -63,7 +67,8 @@ internal sealed record Import(
 
     public string PartObject(int part) => $"imports/{Keys.Hex(Id.Value)}/part/{Keys.Number(part)}";
 
-    public static Import New(ImportId id, string source, bool byUpload, long sizeBytes, string? sha256, string by, DateTimeOffset now) => new(
+    public static Import New(
+        ImportId id, string source, bool byUpload, long sizeBytes, string? sha256, string by, DateTimeOffset now) => new(
         id, byUpload ? ImportState.AwaitingUpload : ImportState.Queued, 1, source, byUpload, sizeBytes, sha256, by, now,
         0, 0, 0, 0, new Dictionary<string, TypeCount>(), null, null);
 
@@ -78,11 +83,15 @@ internal static class ImportRefusals
 {
     public static readonly Refusal TooLarge = new(
         413, "import-too-large", "A request takes 4 MiB: send a larger bundle by an upload ticket, POST /v1/imports/uploads.");
-    public static readonly Refusal MediaType = new(415, "media-type", "A bundle comes as application/fhir+json or application/json.");
-    public static readonly Refusal Malformed = new(400, "malformed-json", "This is not JSON in UTF-8, or it nests deeper than 64.");
+    public static readonly Refusal MediaType = new(
+        415, "media-type", "A bundle comes as application/fhir+json or application/json.");
+    public static readonly Refusal Malformed = new(
+        400, "malformed-json", "This is not JSON in UTF-8, or it nests deeper than 64.");
     public static readonly Refusal NotABundle = new(422, "not-a-bundle", "This is not a FHIR bundle with an array of entries.");
-    public static readonly Refusal TooManyEntries = new(422, "too-many-entries", "A bundle has at most 50,000 entries: cut it into several.");
-    public static readonly Refusal Source = new(422, "import-source", "A source is 1 to 40 lower-case letters, digits, dots or hyphens.");
+    public static readonly Refusal TooManyEntries = new(
+        422, "too-many-entries", "A bundle has at most 50,000 entries: cut it into several.");
+    public static readonly Refusal Source = new(
+        422, "import-source", "A source is 1 to 40 lower-case letters, digits, dots or hyphens.");
     public static readonly Refusal NotAwaited = new(409, "import-not-awaited", "This import was started before.");
     public static readonly Refusal NotUploaded = new(409, "upload-missing", "Nothing of the announced size was uploaded yet.");
     public static readonly Refusal OtherUpload = new(422, "upload-differs", "What was uploaded is not what the ticket was for.");
@@ -94,8 +103,10 @@ internal static class ImportItem
 
     public static Item Write(Import import)
     {
-        var row = new Item(Keys.Import(import.Id)).SetVersion(import.Version).Set(State, import.State.ToString()).Set("src", import.Source)
-            .Set("up", import.ByUpload ? 1 : 0).Set("size", import.SizeBytes).Set("by", import.StartedBy).Set("at", import.StartedAt)
+        var row = new Item(Keys.Import(import.Id)).SetVersion(import.Version).Set(State, import.State.ToString())
+            .Set("src", import.Source)
+            .Set("up", import.ByUpload ? 1 : 0).Set("size", import.SizeBytes).Set("by", import.StartedBy)
+                .Set("at", import.StartedAt)
             .Set("parts", import.Parts).Set("part", import.Part).Set("entry", import.Entry).Set("listed", import.Listed)
             .Set("counts", JsonSerializer.Serialize(import.Counts, ImportsJson.Default.IReadOnlyDictionaryStringTypeCount));
         row = import.Sha256 is { } hash ? row.Set("sha", hash) : row;
@@ -106,8 +117,10 @@ internal static class ImportItem
     public static async Task<Import?> Read(TenantStore store, ImportId id, CancellationToken ct) =>
         await store.Get(Keys.Import(id), ct) is { } row
             ? new Import(
-                id, Enum.Parse<ImportState>(row.Need(State)), row.Version, row.Need("src"), row.Number("up") == 1, row.Number("size"), row.Text("sha"),
-                row.Need("by"), row.Instant("at"), (int)row.Number("parts"), (int)row.Number("part"), (int)row.Number("entry"), (int)row.Number("listed"),
+                id, Enum.Parse<ImportState>(row.Need(State)), row.Version, row.Need("src"), row.Number("up") == 1,
+                row.Number("size"), row.Text("sha"),
+                row.Need("by"), row.Instant("at"), (int)row.Number("parts"), (int)row.Number("part"), (int)row.Number("entry"),
+                (int)row.Number("listed"),
                 JsonSerializer.Deserialize(row.Need("counts"), ImportsJson.Default.IReadOnlyDictionaryStringTypeCount)!,
                 row.Text("why"), row.Has("end") ? row.Instant("end") : null)
             : null;

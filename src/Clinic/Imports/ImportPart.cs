@@ -13,8 +13,8 @@ internal sealed record PartEntry(int Index, string Type, string Id, string? Full
 }
 
 /// <summary>
-/// A part as bytes: per entry the length of a small header, the header, the length of the resource, the resource as it stands in the
-/// bundle. A JSON of JSONs would have to write the resource anew.
+/// A part as bytes: per entry the length of a small header, the header, the length of the resource, the resource as it stands in
+/// the bundle. A JSON of JSONs would have to write the resource anew.
 /// </summary>
 internal static class ImportPart
 {

@@ -29,18 +29,23 @@ internal sealed class ImportSteps(IntakeObjects objects, ApplyEntries apply)
     public async Task<IReadOnlyList<PartEntry>> Part(Delivery message, Import import, CancellationToken ct) =>
         ImportPart.Read(await objects.GetSealed(message.Caller.Tenant, import.PartObject(import.Part), ct));
 
-    /// <summary>Understands the whole, or says why it cannot; the report then has what was read and what is refused already.</summary>
+    /// <summary>
+    /// Understands the whole, or says why it cannot; the report then has what was read and what is refused already.
+    /// </summary>
     public async Task<ImportStep> Plan(Delivery message, Import import, DateTimeOffset now, CancellationToken ct)
     {
         var source = await Source(message.Caller.Tenant, import, ct);
-        if (!source.Holds(out var bundle, out var why) || !BundlePlan.Make(bundle, import.Source, Day(import)).Holds(out var plan, out why))
+        if (!source.Holds(out var bundle, out var why) || !BundlePlan.Make(bundle, import.Source, Day(import))
+            .Holds(out var plan, out why))
         {
             await objects.Delete(message.Caller.Tenant, import.SourceObject, ct);
-            return new ImportStep(import.Next(ImportState.Failed) with { Reason = why.Code, EndedAt = now }, AuditAction.ImportFailed, why.Code);
+            return new ImportStep(
+                import.Next(ImportState.Failed) with { Reason = why.Code, EndedAt = now }, AuditAction.ImportFailed, why.Code);
         }
 
         var listed = plan.Refused.Take(ListedMax).ToList();
-        var after = import.Next(ImportState.Splitting) with { Parts = plan.Parts.Count, Counts = plan.Counts, Listed = listed.Count };
+        var after = import.Next(
+            ImportState.Splitting) with { Parts = plan.Parts.Count, Counts = plan.Counts, Listed = listed.Count };
         return new ImportStep(after, AuditAction.ImportStepDone, $"planned in {plan.Parts.Count} parts") { Refused = listed };
     }
 
@@ -48,22 +53,28 @@ internal sealed class ImportSteps(IntakeObjects objects, ApplyEntries apply)
     public async Task<ImportStep> Split(Delivery message, Import import, DateTimeOffset now, CancellationToken ct)
     {
         var source = await Source(message.Caller.Tenant, import, ct);
-        if (!source.Holds(out var bundle, out var why) || !BundlePlan.Make(bundle, import.Source, Day(import)).Holds(out var plan, out why))
+        if (!source.Holds(out var bundle, out var why) || !BundlePlan.Make(bundle, import.Source, Day(import))
+            .Holds(out var plan, out why))
         {
-            return new ImportStep(import.Next(ImportState.Failed) with { Reason = why.Code, EndedAt = now }, AuditAction.ImportFailed, why.Code);
+            return new ImportStep(
+                import.Next(ImportState.Failed) with { Reason = why.Code, EndedAt = now }, AuditAction.ImportFailed, why.Code);
         }
 
         var numbered = plan.Parts.Select((p, i) => (Part: p, Number: i));
-        await Parallel.ForEachAsync(numbered, new ParallelOptions { MaxDegreeOfParallelism = ObjectsAtOnce, CancellationToken = ct }, async (cut, token) =>
+        await Parallel.ForEachAsync(
+            numbered, new ParallelOptions { MaxDegreeOfParallelism = ObjectsAtOnce, CancellationToken = ct },
+            async (cut, token) =>
         {
             var entries = plan.Entries.Skip(cut.Part.First).Take(cut.Part.Count);
-            await objects.PutSealed(message.Caller.Tenant, import.PartObject(cut.Number), ImportPart.Write(entries, bundle), token);
+            await objects.PutSealed(
+                message.Caller.Tenant, import.PartObject(cut.Number), ImportPart.Write(entries, bundle), token);
         });
         var next = plan.Parts.Count == 0 ? ImportState.Clearing : ImportState.Applying;
         return new ImportStep(import.Next(next), AuditAction.ImportStepDone, "split");
     }
 
-    public async Task<ImportStep> Apply(Delivery message, Import import, IReadOnlyList<PartEntry> part, DateTimeOffset now, CancellationToken ct)
+    public async Task<ImportStep> Apply(
+        Delivery message, Import import, IReadOnlyList<PartEntry> part, DateTimeOffset now, CancellationToken ct)
     {
         if (import is { Part: 0, Entry: 0 })
         {
@@ -98,7 +109,8 @@ internal sealed class ImportSteps(IntakeObjects objects, ApplyEntries apply)
     {
         await objects.Delete(tenant, import.SourceObject, ct);
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, import.Parts), new ParallelOptions { MaxDegreeOfParallelism = ObjectsAtOnce, CancellationToken = ct },
+            Enumerable.Range(0, import.Parts),
+            new ParallelOptions { MaxDegreeOfParallelism = ObjectsAtOnce, CancellationToken = ct },
             async (part, token) => await objects.Delete(tenant, import.PartObject(part), token));
     }
 
@@ -110,7 +122,8 @@ internal sealed class ImportSteps(IntakeObjects objects, ApplyEntries apply)
         }
 
         var uploaded = await objects.GetUpload(tenant, import.SourceObject, import.SizeBytes, ct);
-        return uploaded is not null && Convert.ToBase64String(SHA256.HashData(uploaded)) == import.Sha256 ? uploaded : ImportRefusals.OtherUpload;
+        return uploaded is not null && Convert.ToBase64String(SHA256.HashData(uploaded)) == import.Sha256 ? uploaded
+            : ImportRefusals.OtherUpload;
     }
 
     private static DateOnly Day(Import import) => DateOnly.FromDateTime(import.StartedAt.UtcDateTime);

@@ -20,22 +20,27 @@ public static class ImportsModule
         imports.MapPost("/uploads", OfferImportUpload.Handle).WithName(nameof(OfferImportUpload)).Requires(Permission.ImportStart)
             .ExemptFromIdempotency("a ticket is a secret: it is not kept to be given out again")
             .WithSummary("Get a ticket to upload a larger bundle");
-        imports.MapPost("/{import}/start", StartUploadedImport.Handle).WithName(nameof(StartUploadedImport)).Requires(Permission.ImportStart)
+        imports.MapPost("/{import}/start", StartUploadedImport.Handle).WithName(nameof(StartUploadedImport))
+            .Requires(Permission.ImportStart)
             .WithSummary("Start an import whose bundle was uploaded");
         imports.MapGet("/{import}", ReadImport.Handle).WithName(nameof(ReadImport)).Requires(Permission.ImportRead)
             .WithSummary("How far an import is, and what it did");
-        imports.MapGet("/{import}/refusals", ListImportRefusals.Handle).WithName(nameof(ListImportRefusals)).Requires(Permission.ImportRead)
+        imports.MapGet("/{import}/refusals", ListImportRefusals.Handle).WithName(nameof(ListImportRefusals))
+            .Requires(Permission.ImportRead)
             .WithSummary("Entries that were refused: place and reason");
-        imports.MapGet("/{import}/patients", ListImportedPatients.Handle).WithName(nameof(ListImportedPatients)).Requires(Permission.ImportRead)
+        imports.MapGet("/{import}/patients", ListImportedPatients.Handle).WithName(nameof(ListImportedPatients))
+            .Requires(Permission.ImportRead)
             .WithSummary("Patients that an import registered or found");
     }
 
     internal static void AddServices(IServiceCollection services) =>
-        services.AddSingleton<IntakeObjects>().AddSingleton<SourceNames>().AddSingleton<ApplyEntries>().AddSingleton<ImportSteps>().AddSingleton<RunImport>();
+        services.AddSingleton<IntakeObjects>().AddSingleton<SourceNames>().AddSingleton<ApplyEntries>()
+            .AddSingleton<ImportSteps>().AddSingleton<RunImport>();
 
     internal static void Register(Consumers consumers) =>
         consumers.On(Topics.ImportReceived, (s, message, ct) => s.GetRequiredService<RunImport>().Handle(message, ct));
 
     internal static void Register(ClockHandlers clocks) => clocks.On(
-        Durations.ImportUnfinished.Name, (s, due, now, ct) => PurgeImport.Strike(due, s.GetRequiredService<IntakeObjects>(), now, ct));
+        Durations.ImportUnfinished.Name, (s, due, now, ct) =>
+        PurgeImport.Strike(due, s.GetRequiredService<IntakeObjects>(), now, ct));
 }

@@ -7,8 +7,8 @@ using Clinic.Platform.Trail;
 namespace Clinic.Imports;
 
 /// <summary>
-/// Ends an import that nothing moved for a day: the upload that was never started, the parts of one that could not go on. What it wrote
-/// into records stays, and so does its report.
+/// Ends an import that nothing moved for a day: the upload that was never started, the parts of one that could not go on. What it
+/// wrote into records stays, and so does its report.
 /// </summary>
 internal static class PurgeImport
 {
@@ -22,7 +22,9 @@ internal static class PurgeImport
 
         // First the state, so that no worker goes on; a crash after it leaves sealed parts to the bucket's own lifecycle.
         var change = due.Effect(AuditAction.ImportPurged)
-            .Replace(ImportItem.Write(import.Next(ImportState.Expired) with { EndedAt = now }), import.Version, ClockRefusals.NotRunning);
+            .Replace(
+                ImportItem.Write(import.Next(ImportState.Expired) with { EndedAt = now }), import.Version,
+                ClockRefusals.NotRunning);
         var commit = await due.Store.Commit(change, ct);
         if (commit.Holds(out _))
         {

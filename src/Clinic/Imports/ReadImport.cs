@@ -11,7 +11,8 @@ namespace Clinic.Imports;
 /// <param name="RefusalsListed">How many refusals the list names; more are only counted.</param>
 /// <param name="Reason">Why it failed as a whole.</param>
 public sealed record ImportView(
-    ImportId Id, ImportState State, string Source, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Reason,
+    ImportId Id, ImportState State, string Source, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,
+    string? Reason,
     IReadOnlyDictionary<string, TypeCount> Types, TypeCount Total, int RefusalsListed);
 
 public sealed record ImportRefusalsResponse(IReadOnlyList<EntryRefusal> Refusals, string? Next);
@@ -24,16 +25,19 @@ public sealed record ImportedPatientsResponse(IReadOnlyList<ImportedPatientView>
 /// <summary>The status of one import.</summary>
 public static class ReadImport
 {
-    internal static async Task<Results<Ok<ImportView>, ProblemHttpResult>> Handle(ImportId import, Caller caller, TenantStore store, CancellationToken ct)
+    internal static async Task<Results<Ok<ImportView>,
+        ProblemHttpResult>> Handle(ImportId import, Caller caller, TenantStore store, CancellationToken ct)
     {
-        var disclosed = await store.Disclose(ImportEntries.Read(caller, import), async token => ViewOf(await ImportItem.Read(store, import, token)), ct);
+        var disclosed = await store.Disclose(
+            ImportEntries.Read(caller, import), async token => ViewOf(await ImportItem.Read(store, import, token)), ct);
         return disclosed.Holds(out var view, out var why) ? TypedResults.Ok(view) : Problems.From(why);
     }
 
     internal static ImportView? ViewOf(Import? import) => import is null
         ? null
         : new ImportView(
-            import.Id, import.State, import.Source, import.StartedBy, import.StartedAt, import.EndedAt, import.Reason, import.Counts,
+            import.Id, import.State, import.Source, import.StartedBy, import.StartedAt, import.EndedAt, import.Reason,
+            import.Counts,
             import.Counts.Values.Aggregate(new TypeCount(), Counts.Sum), import.Listed);
 }
 
@@ -92,7 +96,8 @@ internal static class ImportEntries
                 var head = ImportItem.Read(store, import, token);
                 var rows = store.Query(Keys.Import(import).Area, prefix, size, from.Sort, newestFirst: false, token);
                 await Task.WhenAll(head, rows);
-                return await head is null ? null : await rows with { NextSort = await Cursors.Write(store, query, (await rows).NextSort, token) };
+                return await head is null ? null
+                    : await rows with { NextSort = await Cursors.Write(store, query, (await rows).NextSort, token) };
             },
             ct);
     }

@@ -10,7 +10,9 @@ internal static class RefusalRow
     private const string List = "list";
 
     public static Item Write(ImportId import, long step, int page, EntryRefusal[] refusals) =>
-        new Item(Keys.ImportRefusals(import, step, page)).Set(List, JsonSerializer.Serialize(refusals, ImportsJson.Default.EntryRefusalArray));
+        new Item(Keys.ImportRefusals(import, step, page))
+            .Set(List, JsonSerializer.Serialize(refusals, ImportsJson.Default.EntryRefusalArray));
 
-    public static EntryRefusal[] Read(Item row) => JsonSerializer.Deserialize(row.Need(List), ImportsJson.Default.EntryRefusalArray)!;
+    public static EntryRefusal[] Read(Item row) =>
+        JsonSerializer.Deserialize(row.Need(List), ImportsJson.Default.EntryRefusalArray)!;
 }

@@ -7,9 +7,9 @@ using Clinic.Platform.Trail;
 namespace Clinic.Imports;
 
 /// <summary>
-/// Carries an import on, step by step, each one transaction that is conditional on the number of the step before. What dies between two
-/// steps is taken up by whoever gets the message next; what dies within one has written nothing. When its time is up, it hands
-/// over to a message that is in the transaction of its last step.
+/// Carries an import on, step by step, each one transaction that is conditional on the number of the step before. What dies
+/// between two steps is taken up by whoever gets the message next; what dies within one has written nothing. When its time is up,
+/// it hands over to a message that is in the transaction of its last step.
 /// </summary>
 internal sealed class RunImport(ImportSteps steps, TimeProvider clock)
 {
@@ -58,7 +58,8 @@ internal sealed class RunImport(ImportSteps steps, TimeProvider clock)
             }
         }
 
-        return await message.Store.Commit(message.Effect(AuditAction.ImportStepDone, subject: message.Subject).Noting("nothing to do"), ct);
+        return await message.Store.Commit(
+            message.Effect(AuditAction.ImportStepDone, subject: message.Subject).Noting("nothing to do"), ct);
     }
 
     private static async Task<Change> Change(Delivery message, Import before, ImportStep step, bool handsOver, DateTimeOffset now)

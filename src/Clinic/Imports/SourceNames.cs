@@ -8,8 +8,8 @@ using Clinic.Records;
 namespace Clinic.Imports;
 
 /// <summary>
-/// Names of foreign things in our keys: keyed hashes, because a foreign id may be a number that a person is known by. Of a clinic's own key,
-/// so that the same file at two clinics gives nothing that could be linked (ISO-4).
+/// Names of foreign things in our keys: keyed hashes, because a foreign id may be a number that a person is known by. Of a
+/// clinic's own key, so that the same file at two clinics gives nothing that could be linked (ISO-4).
 /// </summary>
 internal sealed class SourceNames(Keyring keyring)
 {
@@ -26,5 +26,6 @@ internal sealed class SourceNames(Keyring keyring)
         Mac(tenant, "content\0" + Convert.ToHexStringLower(FhirText.Hash(json.Span)), ct);
 
     private ValueTask<string> Mac(TenantId tenant, string text, CancellationToken ct) => keyring.WithIntakeKey(
-        tenant, text, static (key, t) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(t)).AsSpan(0, TokenBytes)), ct);
+        tenant, text, static (key, t) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(t)).AsSpan(0, TokenBytes)), ct);
 }

@@ -18,9 +18,11 @@ public sealed record StartImportResponse(ImportId Id, ImportState State);
 /// </summary>
 public static class StartImport
 {
-    /// <param name="source">Where the bundle comes from; tells equal ids of two sources apart. Needed unless all ids are UUIDs.</param>
+    /// <param name="source">Where the bundle comes from; tells equal ids of two sources apart. Needed unless all ids are
+    /// UUIDs.</param>
     internal static async Task<Results<Accepted<StartImportResponse>, ProblemHttpResult>> Handle(
-        string? source, HttpContext http, Caller caller, TenantStore store, IntakeObjects objects, TimeProvider clock, CancellationToken ct)
+        string? source, HttpContext http, Caller caller, TenantStore store, IntakeObjects objects, TimeProvider clock,
+        CancellationToken ct)
     {
         if (!IsBundleType(http.Request.ContentType))
         {
@@ -46,7 +48,9 @@ public static class StartImport
             .Insert(ImportItem.Write(import))
             .Insert(ImportItem.Clock(import, now))
             .Publish(Topics.ImportReceived, Keys.Hex(import.Id.Value))
-            .Answers(new Answer(202, location, null, JsonSerializer.SerializeToUtf8Bytes(response, ImportsJson.Default.StartImportResponse)));
+            .Answers(
+                new Answer(
+                202, location, null, JsonSerializer.SerializeToUtf8Bytes(response, ImportsJson.Default.StartImportResponse)));
         var commit = await store.Commit(change, ct);
         if (!commit.Holds(out why))
         {
@@ -65,7 +69,8 @@ public static class StartImport
             return ImportRefusals.Source;
         }
 
-        return BundleReader.Read(body).Holds(out _, out var why) ? Import.New(id, source, byUpload: false, body.Length, null, actor, now) : why;
+        return BundleReader.Read(body).Holds(out _, out var why)
+            ? Import.New(id, source, byUpload: false, body.Length, null, actor, now) : why;
     }
 
     internal static string LocationOf(ImportId id) => $"/v1/imports/{id}";

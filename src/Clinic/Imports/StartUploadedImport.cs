@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Clinic.Imports;
 
-/// <summary>Starts an import whose file was uploaded by ticket. The worker checks size and hash before it reads a byte of it.</summary>
+/// <summary>
+/// Starts an import whose file was uploaded by ticket. The worker checks size and hash before it reads a byte of it.
+/// </summary>
 public static class StartUploadedImport
 {
     internal static async Task<Results<Accepted<StartImportResponse>, ProblemHttpResult>> Handle(
@@ -18,7 +20,9 @@ public static class StartUploadedImport
         if (await ImportItem.Read(store, import, ct) is not { } before)
         {
             await store.Note(
-                new AuditEntry(caller, AuditAction.ImportStarted, AuditOutcome.Refused) { Subject = Keys.Hex(import.Value), Note = Problems.NotFound.Code }, ct);
+                new AuditEntry(
+                caller, AuditAction.ImportStarted, AuditOutcome.Refused) { Subject = Keys.Hex(import.Value),
+                Note = Problems.NotFound.Code }, ct);
             return Problems.From(Problems.NotFound);
         }
 
@@ -34,7 +38,9 @@ public static class StartUploadedImport
             .Replace(ImportItem.Write(after), before.Version, ImportRefusals.NotAwaited)
             .Replace(ImportItem.Clock(after, clock.GetUtcNow()), Condition.Exists, Problems.Conflict)
             .Publish(Topics.ImportReceived, Keys.Hex(after.Id.Value))
-            .Answers(new Answer(202, location, null, JsonSerializer.SerializeToUtf8Bytes(response, ImportsJson.Default.StartImportResponse)));
+            .Answers(
+                new Answer(
+                202, location, null, JsonSerializer.SerializeToUtf8Bytes(response, ImportsJson.Default.StartImportResponse)));
         var commit = await store.Commit(change, ct);
         return commit.Holds(out why) ? TypedResults.Accepted(location, response) : Problems.From(why);
     }

@@ -12,8 +12,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Clinic.Records;
 
 /// <summary>
-/// All of one patient's health record as a FHIR R4 collection (DSR-4): every kept resource in the very bytes in which it came, and our own
-/// Patient resource where she was registered or amended here. Streamed; the entry in the trail is durable before the first byte.
+/// All of one patient's health record as a FHIR R4 collection (DSR-4): every kept resource in the very bytes in which it came,
+/// and our own Patient resource where she was registered or amended here. Streamed; the entry in the trail is durable before the
+/// first byte.
 /// </summary>
 public static class ExportPatient
 {
@@ -23,7 +24,8 @@ public static class ExportPatient
     public const int BytesMax = 4 * 1024 * 1024;
 
     private static readonly Refusal TooLarge = new(
-        422, "export-too-large", "This record is larger than one answer may be: it goes out by the clinic's export, /v1/exports.");
+        422, "export-too-large",
+        "This record is larger than one answer may be: it goes out by the clinic's export, /v1/exports.");
 
     internal static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Handle(
         PatientId patient, Caller caller, TenantStore store, TimeProvider clock, CancellationToken ct)
@@ -51,7 +53,8 @@ public static class ExportPatient
         var (rows, bytes, next) = (new List<Item>(), 0L, (string?)null);
         do
         {
-            var page = await store.Query(Keys.Patient(patient).Area, Keys.FhirPrefix, Page<Item>.SizeMax, next, newestFirst: false, ct);
+            var page = await store.Query(
+                Keys.Patient(patient).Area, Keys.FhirPrefix, Page<Item>.SizeMax, next, newestFirst: false, ct);
             rows.AddRange(page.Items);
             bytes += page.Items.Sum(FhirRow.Bytes);
             next = page.NextSort;
@@ -67,7 +70,8 @@ public static class ExportPatient
         return new GatheredRecord(found, rows, bytes > BytesMax);
     }
 
-    private static async Task Write(Stream body, TenantStore store, GatheredRecord record, DateTimeOffset now, CancellationToken ct)
+    private static async Task Write(
+        Stream body, TenantStore store, GatheredRecord record, DateTimeOffset now, CancellationToken ct)
     {
         var at = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         await Text(body, $"{{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":\"{at}\",\"entry\":[", ct);
@@ -115,7 +119,8 @@ public static class ExportPatient
         await Text(body, "}", ct);
     }
 
-    private static async Task Text(Stream body, string text, CancellationToken ct) => await body.WriteAsync(Encoding.UTF8.GetBytes(text), ct);
+    private static async Task Text(Stream body, string text, CancellationToken ct) =>
+        await body.WriteAsync(Encoding.UTF8.GetBytes(text), ct);
 
     /// <summary>Still sealed: opened one by one while they go out.</summary>
     private sealed record GatheredRecord(Patient Patient, IReadOnlyList<Item> Rows, bool IsTooLarge);

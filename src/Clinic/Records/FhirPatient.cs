@@ -7,13 +7,19 @@ using Clinic.Tenancy;
 
 namespace Clinic.Records;
 
-/// <summary>Reads who she is from a foreign Patient resource. What has no place in our record stays in the resource, which is kept as it came.</summary>
+/// <summary>
+/// Reads who she is from a foreign Patient resource. What has no place in our record stays in the resource, which is kept as it
+/// came.
+/// </summary>
 internal static class FhirPatient
 {
-    public static readonly Refusal NoName = new(422, "patient-name", "A patient needs a name with a letter in it, of at most 120 characters a part.");
+    public static readonly Refusal NoName = new(
+        422, "patient-name", "A patient needs a name with a letter in it, of at most 120 characters a part.");
     public static readonly Refusal NoBirth = new(422, "patient-birth", "A patient needs a birth date that can be one.");
 
-    /// <summary>How many numbers of other bodies stand in the head, and how long each may be: the head is to be one small row.</summary>
+    /// <summary>
+    /// How many numbers of other bodies stand in the head, and how long each may be: the head is to be one small row.
+    /// </summary>
     private const int IdentifiersMax = 20;
     private const int IdentifierLengthMax = 120;
     private const int NameLengthMax = 120;
@@ -33,7 +39,8 @@ internal static class FhirPatient
         }
 
         var address = Address(patient);
-        var telecoms = patient.Each("telecom").Select(t => Telecom.Read(t, isIndian: address?.Country is null or "" or "IN")).ToList();
+        var telecoms = patient.Each("telecom").Select(t => Telecom.Read(t, isIndian: address?.Country is null or "" or "IN"))
+            .ToList();
         var phone = telecoms.FirstOrDefault(t => t.Phone is not null)?.Phone;
         var email = telecoms.FirstOrDefault(t => t.Email is not null)?.Email;
         var identifiers = patient.Each("identifier").Select(Identifier).OfType<PatientIdentifier>()
@@ -66,7 +73,9 @@ internal static class FhirPatient
         };
     }
 
-    /// <summary>FHIR dates may be a year or a month only: then the latest day is taken, so that nobody is called older than she is.</summary>
+    /// <summary>
+    /// FHIR dates may be a year or a month only: then the latest day is taken, so that nobody is called older than she is.
+    /// </summary>
     private static PatientBirth? Birth(string? text, DateOnly today)
     {
         if (text is null)
@@ -101,7 +110,8 @@ internal static class FhirPatient
     /// <summary>As it stands in the file: a foreign address has its own forms, and what is missing is not invented.</summary>
     private static PostalAddress? Address(JsonElement patient)
     {
-        var address = patient.Each("address").FirstOrDefault(a => a.ValueKind == JsonValueKind.Object && a.Text("use") is not "old");
+        var address = patient.Each("address")
+            .FirstOrDefault(a => a.ValueKind == JsonValueKind.Object && a.Text("use") is not "old");
         return address.ValueKind != JsonValueKind.Object
             ? null
             : new PostalAddress(
@@ -125,7 +135,8 @@ internal static class FhirPatient
     private static string? Text(JsonElement element, string member, int lengthMax) =>
         element.Text(member) is { } text && Plain(text) is { } plain && plain.Length <= lengthMax ? plain : null;
 
-    private static string Cut(string? text) => Plain(text) is not { } plain ? "" : plain.Length <= AddressLengthMax ? plain : plain[..AddressLengthMax];
+    private static string Cut(string? text) => Plain(text) is not { } plain ? "" : plain.Length <= AddressLengthMax ? plain
+        : plain[..AddressLengthMax];
 
     /// <summary>Trimmed and without control characters; null when nothing is left.</summary>
     private static string? Plain(string? text)
@@ -148,7 +159,8 @@ internal static class FhirPatient
             var phone = system == "phone" && (isIndian || value.StartsWith('+')) ? ContactText.Phone(value) : null;
             var email = system == "email" ? ContactText.Email(value) : null;
             var kind = system is "phone" or "email" or "fax" or "pager" or "url" or "sms" ? system : "contact";
-            return new Telecom(phone, email, new PatientIdentifier(kind + "-as-imported", Text(telecom, "use", IdentifierLengthMax), value));
+            return new Telecom(
+                phone, email, new PatientIdentifier(kind + "-as-imported", Text(telecom, "use", IdentifierLengthMax), value));
         }
     }
 }

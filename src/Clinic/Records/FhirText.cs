@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Clinic.Records;
 
-/// <summary>FHIR JSON as text: what is kept is the text itself; what is compared is what it says, without its white space.</summary>
+/// <summary>
+/// FHIR JSON as text: what is kept is the text itself; what is compared is what it says, without its white space.
+/// </summary>
 internal static class FhirText
 {
     /// <summary>Deeper than any resource of the standard, shallow enough for every reader's stack.</summary>
@@ -90,7 +92,8 @@ internal static class FhirText
 
     /// <summary>The elements of a member that is an array; none when it is absent or something else.</summary>
     public static IEnumerable<JsonElement> Each(this JsonElement element, string member) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out var value)
+            && value.ValueKind == JsonValueKind.Array
             ? value.EnumerateArray()
             : [];
 }

@@ -40,7 +40,8 @@ internal static class FhirTypes
         "CoverageEligibilityResponse", "EnrollmentRequest", "EnrollmentResponse");
 
     private static readonly FrozenSet<string> Financials = FrozenSet.Create(
-        StringComparer.Ordinal, "Account", "ChargeItem", "Claim", "ClaimResponse", "ExplanationOfBenefit", "Invoice", "PaymentNotice",
+        StringComparer.Ordinal, "Account", "ChargeItem", "Claim", "ClaimResponse", "ExplanationOfBenefit", "Invoice",
+        "PaymentNotice",
         "PaymentReconciliation");
 
     public static bool IsKnown(string type) => R4.Contains(type);

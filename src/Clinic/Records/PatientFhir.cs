@@ -21,7 +21,9 @@ internal static class PatientFhir
             json.WriteString("id", patient.Id.ToString());
             json.WriteStartObject("meta");
             json.WriteString("versionId", patient.Version.ToString(CultureInfo.InvariantCulture));
-            json.WriteString("lastUpdated", patient.VersionAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString(
+                "lastUpdated",
+                patient.VersionAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteEndObject();
             Who(json, patient.Record);
             Reach(json, patient.Record);
@@ -102,7 +104,8 @@ internal static class PatientFhir
         }
 
         foreach (var (name, value) in new[]
-            { ("city", address.City), ("state", address.State), ("postalCode", address.PostalCode), ("country", address.Country) })
+            { ("city", address.City), ("state", address.State), ("postalCode", address.PostalCode),
+                ("country", address.Country) })
         {
             if (value.Length > 0)
             {

@@ -145,7 +145,8 @@ public sealed class BundlePlanTests
         Assert.Equal(plan.Entries.Count, part.Count);
         Assert.All(part.Zip(plan.Entries), pair =>
         {
-            Assert.Equal((pair.Second.Index, pair.Second.Id, pair.Second.FullUrl), (pair.First.Index, pair.First.Id, pair.First.FullUrl));
+            Assert.Equal(
+                (pair.Second.Index, pair.Second.Id, pair.Second.FullUrl), (pair.First.Index, pair.First.Id, pair.First.FullUrl));
             Assert.True(pair.First.Json.Span.SequenceEqual(Bundles.LuigiWiegand.AsSpan(pair.Second.Start, pair.Second.Length)));
         });
     }

@@ -16,7 +16,7 @@ public sealed class FhirReferencesTests
     [InlineData("""{"beneficiary":{"reference":"Patient/1"}}""", "Patient/1")]
     [InlineData("""{"subject":[{"reference":"urn:uuid:x"},{"reference":"urn:uuid:a"}]}""", "urn:uuid:a")]
     [InlineData("""{"author":{"reference":"Patient/1"},"subject":{"reference":"urn:uuid:a"}}""", "urn:uuid:a")]
-    [InlineData("""{"participant":[{"actor":{"reference":"Practitioner/1"}},{"actor":{"reference":"Patient/1"}}]}""", "Patient/1")]
+    [InlineData("""{"participant":[{"actor":{"reference":"Device/1"}},{"actor":{"reference":"Patient/1"}}]}""", "Patient/1")]
     [InlineData("""{"subject":{"reference":"Patient/2"},"author":{"reference":"Patient/1"}}""", "Patient/2")]
     [InlineData("""{"subject":{"reference":"Group/2"}}""", "Group/2")]
     [InlineData("""{"contained":[{"subject":{"reference":"Patient/1"}}]}""", null)]
@@ -46,5 +46,6 @@ public sealed class FhirReferencesTests
     [InlineData("""{"created":7}""", 2026)]
     [InlineData("{}", 2026)]
     public void A_bill_is_of_the_financial_year_of_its_date(string claim, int year) => Assert.Equal(
-        year, FinancialYears.Of("Claim", System.Text.Encoding.UTF8.GetBytes(claim), new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero)));
+        year, FinancialYears.Of(
+        "Claim", System.Text.Encoding.UTF8.GetBytes(claim), new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero)));
 }
