@@ -7,6 +7,8 @@ namespace Clinic.Api;
 /// <summary>The OpenAPI 3.1 document and the page to try it. Both are public: they hold no data.</summary>
 internal static class ApiPage
 {
+    private const string Page = "/docs";
+
     public static void AddServices(IServiceCollection services) => services.AddOpenApi("v1", o =>
     {
         o.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -14,7 +16,8 @@ internal static class ApiPage
         {
             document.Info.Title = "Serverless Clinic";
             document.Info.Version = "v1";
-            document.Info.Description = "Sign in with POST /v1/sessions; send its csrfToken as X-CSRF-Token with every call that changes something.";
+            document.Info.Description =
+                "Sign in with POST /v1/sessions; send its csrfToken as X-CSRF-Token with every call that changes something.";
             return Task.CompletedTask;
         });
         o.AddSchemaTransformer(Ids);
@@ -23,14 +26,27 @@ internal static class ApiPage
 
     public static void Map(WebApplication app)
     {
-        app.MapOpenApi().WithMetadata(new HealthCheck());
+        app.MapOpenApi().WithMetadata(new OutsideTheTrail("the API's description"));
+        app.Use((http, next) =>
+        {
+            if (http.Request.Path.StartsWithSegments(Page))
+            {
+                // The page's own files and inline styles, and nothing of any other host (AIX-12).
+                http.Response.Headers.ContentSecurityPolicy =
+                    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self' 'unsafe-inline'; "
+                    + "frame-ancestors 'none'";
+            }
+
+            return next(http);
+        });
         app.UseSwaggerUI(o =>
         {
-            o.RoutePrefix = "docs";
+            o.RoutePrefix = Page.TrimStart('/');
             o.SwaggerEndpoint("/openapi/v1.json", "Serverless Clinic v1");
             o.DocumentTitle = "Serverless Clinic API";
         });
-        app.MapGet("/", () => TypedResults.Redirect("/docs")).WithMetadata(new HealthCheck()).ExcludeFromDescription().WithName("Home");
+        app.MapGet("/", () => TypedResults.Redirect(Page)).WithMetadata(new OutsideTheTrail("leads to the API page"))
+            .ExcludeFromDescription().WithName("Home");
     }
 
     /// <summary>Id types are strings with a converter, which the schema generator cannot see into.</summary>

@@ -30,6 +30,6 @@ internal static class ConfirmPage
             http.Response.Headers.ContentSecurityPolicy = Policy;
             http.Response.Headers["Referrer-Policy"] = "no-referrer";
             return TypedResults.Bytes(bytes, type);
-        }).WithMetadata(new HealthCheck()).ExcludeFromDescription().WithName("Page-" + name);
+        }).WithMetadata(new OutsideTheTrail("a page without data")).ExcludeFromDescription().WithName("Page-" + name);
     }
 }

@@ -19,7 +19,7 @@ public sealed class EveryRoute
         var target = await SweepTarget.OfProduct();
         Nothing(AccessSweep.Undeclared(target.Routes));
         Snapshot.Pins("open-routes.txt", AccessSweep.Open(target.Routes));
-        Snapshot.Pins("health-checks.txt", AccessSweep.HealthChecks(target.Routes));
+        Snapshot.Pins("outside-the-trail.txt", AccessSweep.OutsideTheTrail(target.Routes));
         Snapshot.Pins("not-idempotent.txt", AccessSweep.NotIdempotent(target.Routes));
     }
 
@@ -44,7 +44,8 @@ public sealed class EveryRoute
     {
         var target = await SweepTarget.OfProduct();
         Nothing(await RefusalSweeps.WrongRole(target, await target.App.SignUpClinic()));
-        Snapshot.Pins("every-role.txt", target.Routes.Where(r => r.IsPermitted && r.WrongRole is null).Select(r => $"{r.Method} {r.Pattern}"));
+        Snapshot.Pins("every-role.txt", target.Routes.Where(r => r.IsPermitted && r.WrongRole is null)
+            .Select(r => $"{r.Method} {r.Pattern}"));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class EverySweepFindsItsFault
     {
         var target = await PlantedApi.Get();
         Finds(AccessSweep.Open(target.Routes), "/unlisted");
-        Finds(AccessSweep.HealthChecks(target.Routes), "/unguarded");
+        Finds(AccessSweep.OutsideTheTrail(target.Routes), "/unguarded");
         Finds(AccessSweep.NotIdempotent(target.Routes), "/unlisted");
         Assert.Equal("+ POST /planted/unlisted", Snapshot.Difference("GET /a\n", "GET /a\nPOST /planted/unlisted\n"));
     }
@@ -99,7 +99,8 @@ public sealed class EverySweepFindsItsFault
         ClinicJson.Apply(options, [PlantedJson.Default]);
         var findings = await BodySweep.Findings(target, await target.App.SignUpClinic(), options);
         string[] bends =
-            ["a body cut short", "a list", "the body null", "an empty object", "an unknown member", "$.name twice", "$.name null", "$.name as 7"];
+            ["a body cut short", "a list", "the body null", "an empty object", "an unknown member", "$.name twice", "$.name null",
+                "$.name as 7"];
         Assert.All(bends, bend => Finds(findings, bend));
     }
 
@@ -122,7 +123,8 @@ public sealed class EverySweepFindsItsFault
         Finds(HandlerShapes.BoundFromBody([route], app.ApiServices), "would bind PlantedTenant tenant");
         var options = new JsonSerializerOptions();
         ClinicJson.Apply(options, [HttpJson.Default]);
-        Finds(HandlerShapes.WithoutShape([PlantedHandlers.Accepting(typeof(PlantedRequest))], options), "PlantedRequest is in no JSON context");
+        Finds(HandlerShapes.WithoutShape([PlantedHandlers.Accepting(typeof(PlantedRequest))], options),
+            "PlantedRequest is in no JSON context");
     }
 
     private static void Finds(IEnumerable<string> findings, string part, string? notOf = null)

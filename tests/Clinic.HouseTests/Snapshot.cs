@@ -3,8 +3,8 @@ using Xunit;
 namespace Clinic.HouseTests;
 
 /// <summary>
-/// Files under snapshots/ that show a change of shape in review. UPDATE_SNAPSHOTS=1 rewrites the ones that describe; the allow-lists
-/// are only ever edited by hand, because each line of them is a decision.
+/// Files under snapshots/ that show a change of shape in review. UPDATE_SNAPSHOTS=1 rewrites the ones that describe; the
+/// allow-lists are only ever edited by hand, because each line of them is a decision.
 /// </summary>
 internal static class Snapshot
 {
@@ -18,7 +18,8 @@ internal static class Snapshot
 
         var expected = File.Exists(path) ? File.ReadAllText(path) : "";
         var difference = Difference(expected, actual);
-        Assert.True(difference is null, $"snapshots/{file} differs; when that is meant, run with UPDATE_SNAPSHOTS=1.\n{difference}");
+        Assert.True(difference is null,
+            $"snapshots/{file} differs; when that is meant, run with UPDATE_SNAPSHOTS=1.\n{difference}");
     }
 
     /// <summary>An allow-list: compared, never rewritten.</summary>
@@ -40,7 +41,8 @@ internal static class Snapshot
         }
 
         var (before, after) = (expected.Split('\n'), actual.Split('\n'));
-        var lines = before.Except(after).Select(l => "- " + l).Concat(after.Except(before).Select(l => "+ " + l)).Take(shownMax).ToList();
+        var lines = before.Except(after).Select(l => "- " + l).Concat(after.Except(before).Select(l => "+ " + l)).Take(shownMax)
+            .ToList();
         return lines.Count == 0 ? "the order or the number of lines differs" : string.Join('\n', lines);
     }
 

@@ -7,6 +7,8 @@ namespace Clinic.LocalTests;
 /// </summary>
 internal static class Soon
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
     public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> ask, int secondsMax = 20)
         where T : class
     {
@@ -19,7 +21,8 @@ internal static class Soon
             }
 
             Assert.True(Stopwatch.GetElapsedTime(since).TotalSeconds < secondsMax, $"Not within {secondsMax} s: {what}");
-            await Task.Delay(25);
+            using var pause = new PeriodicTimer(Pause);
+            await pause.WaitForNextTickAsync();
         }
     }
 

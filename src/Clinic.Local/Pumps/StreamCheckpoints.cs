@@ -42,6 +42,14 @@ internal sealed class StreamCheckpoints
         Write();
     }
 
+    public void Forget(string shard)
+    {
+        if (_done.Remove(shard))
+        {
+            Write();
+        }
+    }
+
     /// <summary>Forgets shards that the stream has dropped, so that the file does not grow for ever.</summary>
     public void Keep(IReadOnlySet<string> shards)
     {

@@ -120,7 +120,7 @@ public sealed class StreamPump : IAsyncDisposable
                 // A child waits for its parent, so that one item's events keep their order.
                 if (!_finished.Contains(shard.Id) && (shard.Parent is null || !IsOpen(shard.Parent)))
                 {
-                    busy |= await ReadAsync(shard.Id);
+                    busy |= await ReadFromWhatIsLeftAsync(shard.Id);
                 }
             }
 
@@ -141,6 +141,24 @@ public sealed class StreamPump : IAsyncDisposable
     }
 
     private bool IsOpen(string shard) => !_finished.Contains(shard) && _shards.Any(s => s.Id == shard);
+
+    /// <summary>
+    /// A stream keeps a day: after a longer pause the checkpoint, or an iterator, points before its beginning. Reading goes on
+    /// with what is left; a message that was lost with the rest is driven again from its outbox row.
+    /// </summary>
+    private async Task<bool> ReadFromWhatIsLeftAsync(string shard)
+    {
+        try
+        {
+            return await ReadAsync(shard);
+        }
+        catch (AwsJsonException trimmed) when (trimmed.Code == "TrimmedDataAccessException")
+        {
+            _iterators.Remove(shard);
+            _checkpoints.Forget(shard);
+            return false;
+        }
+    }
 
     private async Task<bool> ReadAsync(string shard)
     {

@@ -59,7 +59,7 @@ public sealed class S3GateTests
         var url = await s3.GetPreSignedURLAsync(new GetPreSignedUrlRequest
         {
             BucketName = Documents, Key = key, Verb = HttpVerb.GET, Protocol = Protocol.HTTP,
-            Expires = DateTime.UtcNow.AddMinutes(1),
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1),
         });
 
         using var request = new HttpRequestMessage(HttpMethod.Get, Exactly(url));
@@ -130,7 +130,7 @@ public sealed class S3GateTests
         var ticket = new GetPreSignedUrlRequest
         {
             BucketName = Incoming, Key = "T/aaaaaaaa/up/1", Verb = HttpVerb.PUT, Protocol = Protocol.HTTP,
-            Expires = DateTime.UtcNow.AddMinutes(5), ContentType = "image/png",
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(5), ContentType = "image/png",
         };
         ticket.Headers["x-amz-checksum-sha256"] = checksum;
         ticket.Headers["If-None-Match"] = "*";

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Clinic.HouseTests.Sweeps;
 
 /// <summary>
-/// Strict JSON on every route that takes it: each sample is bent in one place, and each bend must answer 400 as problem+json, before
-/// anything looks at the values.
+/// Strict JSON on every route that takes it: each sample is bent in one place, and each bend must answer 400 as problem+json,
+/// before anything looks at the values.
 /// </summary>
 internal static class BodySweep
 {
@@ -29,7 +29,8 @@ internal static class BodySweep
             foreach (var (bend, body) in Bends(shape, options, filled.Body!))
             {
                 var answer = await target.Send(filled with { Body = body }, session);
-                if (answer.Status != HttpStatusCode.BadRequest || answer.ContentHeaders.ContentType?.MediaType != "application/problem+json")
+                if (answer.Status != HttpStatusCode.BadRequest
+                    || answer.ContentHeaders.ContentType?.MediaType != "application/problem+json")
                 {
                     findings.Add($"{route} answers {(int)answer.Status} to {bend}");
                 }
@@ -58,7 +59,8 @@ internal static class BodySweep
         }
     }
 
-    private static IEnumerable<(string Bend, string Body)> BendsOf(JsonTypeInfo shape, JsonSerializerOptions options, JsonObject at, string path)
+    private static IEnumerable<(string Bend, string Body)> BendsOf(JsonTypeInfo shape, JsonSerializerOptions options,
+        JsonObject at, string path)
     {
         if (shape.Kind != JsonTypeInfoKind.Object || shape.Properties.Any(p => p.IsExtensionData))
         {

@@ -32,7 +32,9 @@ internal static class EffectSweeps
         return findings;
     }
 
-    /// <summary>A POST that comes twice under one key has one effect and one answer; another body under the key is refused.</summary>
+    /// <summary>
+    /// A POST that comes twice under one key has one effect and one answer; another body under the key is refused.
+    /// </summary>
     public static async Task<List<string>> ReplaysOnce(SweepTarget target, SignedUpClinic clinic)
     {
         var findings = new List<string>();
@@ -81,7 +83,8 @@ internal static class EffectSweeps
             yield return $"answers a replay otherwise: {(int)first.Status} {first.Text} / {(int)second.Status} {second.Text}";
         }
 
-        if (first.Headers.Contains(IdempotencyFilter.ReplayedHeader) || !second.Headers.Contains(IdempotencyFilter.ReplayedHeader))
+        if (first.Headers.Contains(IdempotencyFilter.ReplayedHeader)
+            || !second.Headers.Contains(IdempotencyFilter.ReplayedHeader))
         {
             yield return "does not say which answer is the replay";
         }

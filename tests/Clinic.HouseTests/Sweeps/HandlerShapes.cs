@@ -7,20 +7,22 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Clinic.HouseTests.Sweeps;
 
 /// <summary>
-/// What handlers take and answer, by their signatures. A complex parameter that nobody registered is bound from the body, so a type
-/// that must never come from a client is named here by not being a request.
+/// What handlers take and answer, by their signatures. A complex parameter that nobody registered is bound from the body, so a
+/// type that must never come from a client is named here by not being a request.
 /// </summary>
 internal static class HandlerShapes
 {
+    private static readonly string[] RequestNames = ["Request", "Form"];
+
     public static IEnumerable<string> BoundFromBody(IEnumerable<Route> routes, IServiceProvider services)
     {
         var isService = services.GetRequiredService<IServiceProviderIsService>();
         return
             from route in routes
-            from parameter in route.Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? []
-            where !IsGiven(parameter.ParameterType, isService) && !IsText(parameter.ParameterType)
-                && !parameter.ParameterType.Name.EndsWith("Request", StringComparison.Ordinal)
-            select $"{route} would bind {parameter.ParameterType.Name} {parameter.Name} from the body";
+            from parameter in (route.Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? []).SelectMany(Bound)
+            where !IsGiven(parameter.Type, isService) && !IsText(parameter.Type)
+                && !RequestNames.Any(n => parameter.Type.Name.EndsWith(n, StringComparison.Ordinal))
+            select $"{route} would bind {parameter.Type.Name} {parameter.Name} from the body";
     }
 
     /// <summary>Types that travel as JSON and that no source-generated context knows: they would be a 500 at run time.</summary>
@@ -45,8 +47,23 @@ internal static class HandlerShapes
         }
     }
 
+    /// <summary>A parameter, or the members of one that only gathers others.</summary>
+    private static IEnumerable<(string Name, Type Type)> Bound(ParameterInfo parameter)
+    {
+        if (parameter.GetCustomAttribute<AsParametersAttribute>() is null)
+        {
+            return [(parameter.Name!, parameter.ParameterType)];
+        }
+
+        var members = parameter.ParameterType.GetConstructors().Single().GetParameters();
+        return members.Length > 0
+            ? members.Select(m => (m.Name!, m.ParameterType))
+            : parameter.ParameterType.GetProperties().Select(p => (p.Name, p.PropertyType));
+    }
+
     private static bool IsGiven(Type type, IServiceProviderIsService isService) =>
-        type == typeof(HttpContext) || type == typeof(HttpRequest) || type == typeof(HttpResponse) || type == typeof(CancellationToken)
+        type == typeof(HttpContext) || type == typeof(HttpRequest) || type == typeof(HttpResponse)
+            || type == typeof(CancellationToken)
         || isService.IsService(type) || type.GetMethod("BindAsync", BindingFlags.Public | BindingFlags.Static) is not null;
 
     private static bool IsText(Type type)

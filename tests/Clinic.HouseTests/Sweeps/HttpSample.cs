@@ -17,7 +17,8 @@ internal sealed partial record HttpSample(
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         var made = lines.Select(l => MadeBy().Match(l)).Where(m => m.Success).ToDictionary(
             m => m.Groups["variable"].Value,
-            m => new Maker(m.Groups["operation"].Value, m.Groups["field"].Value, m.Groups["after"].Success ? m.Groups["after"].Value : null));
+            m => new Maker(m.Groups["operation"].Value, m.Groups["field"].Value,
+                m.Groups["after"].Success ? m.Groups["after"].Value : null));
         var rest = lines.SkipWhile(l => l.Length == 0 || l[0] == '#').ToList();
         var line = rest.Count == 0 ? null : RequestLine().Match(rest[0]);
         if (line is not { Success: true })
@@ -26,16 +27,20 @@ internal sealed partial record HttpSample(
         }
 
         var headers = rest.Skip(1).TakeWhile(l => l.Trim().Length > 0).Select(l => l.Split(':', 2))
-            .Select(h => h.Length == 2 ? (h[0].Trim(), h[1].Trim()) : throw new FormatException($"events/http/{name}.http: '{h[0]}' is no header."))
+            .Select(h => h.Length == 2
+                ? (h[0].Trim(), h[1].Trim()) : throw new FormatException($"events/http/{name}.http: '{h[0]}' is no header."))
             .ToList();
         var body = string.Join('\n', rest.Skip(1).SkipWhile(l => l.Trim().Length > 0)).Trim();
-        return new HttpSample(name, line.Groups["method"].Value, line.Groups["path"].Value, headers, body.Length == 0 ? null : body, made);
+        return new HttpSample(name, line.Groups["method"].Value, line.Groups["path"].Value, headers,
+            body.Length == 0 ? null : body, made);
     }
 
     /// <summary>The names of the variables in a text.</summary>
-    public static IEnumerable<string> Variables(string text) => Variable().Matches(text).Select(m => m.Groups["name"].Value).Distinct();
+    public static IEnumerable<string> Variables(string text) => Variable().Matches(text).Select(m => m.Groups["name"].Value)
+        .Distinct();
 
-    public static string Fill(string text, Func<string, string> value) => Variable().Replace(text, m => value(m.Groups["name"].Value));
+    public static string Fill(string text, Func<string, string> value) =>
+        Variable().Replace(text, m => value(m.Groups["name"].Value));
 
     [GeneratedRegex(@"\{\{(?<name>\w+)\}\}")]
     private static partial Regex Variable();

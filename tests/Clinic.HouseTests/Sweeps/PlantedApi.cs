@@ -18,8 +18,8 @@ public sealed record PlantedRequest(string Name);
 internal sealed partial class PlantedJson : JsonSerializerContext;
 
 /// <summary>
-/// The real Api with deliberately wrong routes beside its own: each sweep must find the fault of its kind here, or it would not find it
-/// in the product either.
+/// The real Api with deliberately wrong routes beside its own: each sweep must find the fault of its kind here, or it would not
+/// find it in the product either.
 /// </summary>
 internal static class PlantedApi
 {
@@ -40,7 +40,8 @@ internal static class PlantedApi
         await api.StartAsync();
         var routes = Route.Of(api.Services);
         var planted = routes.Where(r => r.Pattern.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
-        return new SweepTarget(app, new Uri(api.Urls.Single()), planted, SampleShelf.OfRepository().And(planted.Select(Sample)), routes);
+        return new SweepTarget(app, new Uri(api.Urls.Single()), planted, SampleShelf.OfRepository().And(planted.Select(Sample)),
+            routes);
     }
 
     private static void Plant(WebApplication api)
@@ -49,11 +50,13 @@ internal static class PlantedApi
         api.MapPost(Prefix + "/unlisted", () => TypedResults.Text("fault")).WithName("Unlisted").OpenToAll("nobody knows")
             .ExemptFromIdempotency("nobody knows");
         api.MapPost(Prefix + "/unguarded", () => TypedResults.Text("fault")).WithName("Unguarded")
-            .Requires(Permission.ClinicRead).WithMetadata(new HealthCheck());
+            .Requires(Permission.ClinicRead).WithMetadata(new OutsideTheTrail("planted"));
         api.MapPost(Prefix + "/silent", () => TypedResults.Text("fault")).WithName("Silent").Requires(Permission.ClinicRead);
         api.MapPost(Prefix + "/twice", (Delegate)ActAgain).WithName("Twice").Requires(Permission.ClinicRead);
-        api.MapGet(Prefix + "/leaky/{session}", (string session) => TypedResults.Text("fault")).WithName("Leaky").Requires(Permission.ClinicRead);
-        api.MapPost(Prefix + "/lax", (HttpContext http) => TypedResults.Text("fault")).WithName("Lax").Requires(Permission.ClinicRead)
+        api.MapGet(Prefix + "/leaky/{session}", (string session) => TypedResults.Text("fault")).WithName("Leaky")
+            .Requires(Permission.ClinicRead);
+        api.MapPost(Prefix + "/lax", (HttpContext http) => TypedResults.Text("fault")).WithName("Lax")
+            .Requires(Permission.ClinicRead)
             .Accepts<PlantedRequest>("application/json");
         api.MapPost(Prefix + "/caller", (Caller caller) => TypedResults.Text(caller.Tenant.Value)).WithName("TakesCaller")
             .Requires(Permission.ClinicRead);
@@ -62,7 +65,8 @@ internal static class PlantedApi
     /// <summary>Writes at each call, whatever the key says: it keeps no answer for a replay.</summary>
     private static async Task<IResult> ActAgain(Caller caller, TenantStore store, CancellationToken ct)
     {
-        var change = Change.By(caller, AuditAction.ClinicRead).Insert(new Item(Keys.Confirmation(Guid.CreateVersion7().ToString("N"))));
+        var change = Change.By(caller, AuditAction.ClinicRead).Insert(
+            new Item(Keys.Confirmation(Guid.CreateVersion7().ToString("N"))));
         var done = await store.Commit(change, ct);
         return done.Holds(out _) ? TypedResults.NoContent() : TypedResults.Conflict();
     }

@@ -19,7 +19,8 @@ internal static class PlantedHandlers
     private static Route Make(object metadata)
     {
         var pattern = RoutePatternFactory.Parse("/planted/never");
-        var endpoint = new RouteEndpoint(_ => Task.CompletedTask, pattern, 0, new EndpointMetadataCollection(metadata), "planted");
+        var endpoint = new RouteEndpoint(_ => Task.CompletedTask, pattern, 0, new EndpointMetadataCollection(metadata),
+            "planted");
         return new Route("Planted", "POST", "/planted/never", null, false, null, endpoint);
     }
 }

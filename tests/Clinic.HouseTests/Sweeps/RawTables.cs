@@ -21,8 +21,8 @@ internal sealed class RawTables(ClinicApp app) : IDisposable
     }
 
     /// <summary>
-    /// Rows of a clinic once its messages are all done: what workers write belongs to the first call and must not be taken for an effect
-    /// of the second. Sessions are left out, because the sweeps themselves sign in.
+    /// Rows of a clinic once its messages are all done: what workers write belongs to the first call and must not be taken for an
+    /// effect of the second. Sessions are left out, because the sweeps themselves sign in.
     /// </summary>
     public Task<string> CountWhenQuiet(string tenant) => Until.Holds(
         async () =>
@@ -61,6 +61,7 @@ internal sealed class RawTables(ClinicApp app) : IDisposable
         row["pk"].S.StartsWith($"T#{tenant}#", StringComparison.Ordinal);
 
     private static bool IsOfSession(Dictionary<string, AttributeValue> row) =>
-        row["sk"].S.StartsWith("SES", StringComparison.Ordinal) || row["pk"].S.EndsWith("#CLK#session-end", StringComparison.Ordinal)
+        row["sk"].S.StartsWith("SES", StringComparison.Ordinal) || row["pk"].S.EndsWith("#CLK#session-end",
+            StringComparison.Ordinal)
         || (row["pk"].S.StartsWith($"T#{TenantId.Platform}#", StringComparison.Ordinal) && row["sk"].S == "MEM");
 }

@@ -24,7 +24,8 @@ internal static class RefusalSweeps
                 ("without a session", await target.Send(blank, null)),
                 ("with a forged session", await target.Send(blank, new SweepSession($"session={forged}", forged.CsrfToken))),
             };
-            findings.AddRange(answers.Where(a => !IsProblem(a.Item2, 401, Problems.SessionRequired)).Select(a => Say(route, a.Item2, a.Item1)));
+            findings.AddRange(answers.Where(a => !IsProblem(a.Item2, 401, Problems.SessionRequired))
+                .Select(a => Say(route, a.Item2, a.Item1)));
         }
 
         return findings;
@@ -36,7 +37,8 @@ internal static class RefusalSweeps
         var findings = new List<string>();
         foreach (var (route, sample) in target.Permitted.Where(r => r.Route.WrongRole is not null))
         {
-            var answer = await target.Send(SweepTarget.FillBlank(sample), await target.Session(clinic, route.WrongRole!.Value, fresh: false));
+            var answer = await target.Send(SweepTarget.FillBlank(sample),
+                await target.Session(clinic, route.WrongRole!.Value, fresh: false));
             if (!IsProblem(answer, 403, Problems.Forbidden))
             {
                 findings.Add(Say(route, answer, $"to the role {route.WrongRole}"));
@@ -60,7 +62,8 @@ internal static class RefusalSweeps
                 ("without a CSRF token", await target.Send(blank, session, csrf: false)),
                 ("with another session's CSRF token", await target.Send(blank, other)),
             };
-            findings.AddRange(answers.Where(a => !IsProblem(a.Item2, 403, Problems.CsrfRefused)).Select(a => Say(route, a.Item2, a.Item1)));
+            findings.AddRange(answers.Where(a => !IsProblem(a.Item2, 403, Problems.CsrfRefused))
+                .Select(a => Say(route, a.Item2, a.Item1)));
         }
 
         return findings;
@@ -84,13 +87,14 @@ internal static class RefusalSweeps
     }
 
     /// <summary>
-    /// 404 for the ids of another clinic, with exactly the answer of an id that nobody has: neither says that the thing exists (ISO-2).
-    /// Routes of the platform have no other clinic.
+    /// 404 for the ids of another clinic, with exactly the answer of an id that nobody has: neither says that the thing exists
+    /// (ISO-2). Routes of the platform have no other clinic.
     /// </summary>
     public static async Task<List<string>> OtherClinic(SweepTarget target, SignedUpClinic theirs, SignedUpClinic mine)
     {
         var findings = new List<string>();
-        foreach (var (route, sample) in target.Permitted.Where(r => r.Sample.NamesSomething && r.Route.RightRole != Role.Operator))
+        foreach (var (route, sample) in target.Permitted.Where(r => r.Sample.NamesSomething
+            && r.Route.RightRole != Role.Operator))
         {
             var session = await target.Session(mine, route.RightRole!.Value, fresh: false);
             var existing = await target.Fill(sample, theirs);
@@ -121,7 +125,8 @@ internal static class RefusalSweeps
         answer.Status == (HttpStatusCode)status && answer.ContentHeaders.ContentType?.MediaType == "application/problem+json"
         && answer.ProblemCode == refusal.Code;
 
-    private static string Say(Route route, Answered answer, string when) => $"{route} answers {(int)answer.Status} {when}: {Short(answer.Text)}";
+    private static string Say(Route route, Answered answer, string when) =>
+        $"{route} answers {(int)answer.Status} {when}: {Short(answer.Text)}";
 
     private static string Short(string text) => text.Length <= 200 ? text : text[..200];
 }

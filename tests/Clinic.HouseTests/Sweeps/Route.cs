@@ -6,7 +6,8 @@ namespace Clinic.HouseTests.Sweeps;
 
 /// <summary>One endpoint of the real table, with what it declares about itself.</summary>
 internal sealed record Route(
-    string Name, string Method, string Pattern, RouteAccess? Access, bool IsHealthCheck, NotIdempotent? NotIdempotent, RouteEndpoint Endpoint)
+    string Name, string Method, string Pattern, RouteAccess? Access, bool IsOutsideTheTrail, NotIdempotent? NotIdempotent,
+    RouteEndpoint Endpoint)
 {
     /// <summary>The roles that a session in these sweeps can have; the first that a route permits is its right one.</summary>
     public static readonly IReadOnlyList<Role> SweptRoles = [Role.Owner, Role.Operator];
@@ -19,9 +20,11 @@ internal sealed record Route(
 
     public bool IsReplayable => Method == "POST" && IsPermitted && NotIdempotent is null;
 
-    public Role? RightRole => Permission is { } p ? SweptRoles.Cast<Role?>().FirstOrDefault(r => Policy.Allows(r!.Value, p)) : null;
+    public Role? RightRole => Permission is { } p ? SweptRoles.Cast<Role?>().FirstOrDefault(r => Policy.Allows(r!.Value, p))
+        : null;
 
-    public Role? WrongRole => Permission is { } p ? SweptRoles.Cast<Role?>().FirstOrDefault(r => !Policy.Allows(r!.Value, p)) : null;
+    public Role? WrongRole => Permission is { } p ? SweptRoles.Cast<Role?>().FirstOrDefault(r => !Policy.Allows(r!.Value, p))
+        : null;
 
     public static IReadOnlyList<Route> Of(IServiceProvider services) =>
     [
@@ -36,7 +39,8 @@ internal sealed record Route(
         var pattern = "/" + (endpoint.RoutePattern.RawText ?? "").Trim('/');
         var name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "unnamed";
         return (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method => new Route(
-            name, method, pattern, endpoint.Metadata.GetMetadata<RouteAccess>(), endpoint.Metadata.GetMetadata<HealthCheck>() is not null,
+            name, method, pattern, endpoint.Metadata.GetMetadata<RouteAccess>(),
+            endpoint.Metadata.GetMetadata<OutsideTheTrail>() is not null,
             endpoint.Metadata.GetMetadata<NotIdempotent>(), endpoint));
     }
 }

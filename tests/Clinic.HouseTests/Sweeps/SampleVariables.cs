@@ -10,6 +10,7 @@ internal static class SampleVariables
         ["uuid"] = (_, _) => Task.FromResult(Guid.CreateVersion7().ToString()),
         ["email"] = (_, _) => Task.FromResult($"somebody.{Samples.Next()}@asha-polyclinic.example"),
         ["phone"] = (_, _) => Task.FromResult(Samples.Phone(Samples.Next())),
+        ["familyName"] = (_, _) => Task.FromResult("Deshpande-" + Samples.Letters(Samples.Next())),
         ["now"] = (app, _) => Task.FromResult(app.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null)),
         ["clinic"] = (_, clinic) => Task.FromResult(clinic.Id),
         ["ownerEmail"] = (_, clinic) => Task.FromResult(clinic.Email),

@@ -9,10 +9,11 @@ namespace Clinic.HouseTests.Sweeps;
 internal sealed record SweepSession(string Cookie, string CsrfToken);
 
 /// <summary>
-/// What a sweep walks over: an Api's address, its routes, their samples, and a clinic to be. The same sweeps run over the real Api and
-/// over one with planted faults.
+/// What a sweep walks over: an Api's address, its routes, their samples, and a clinic to be. The same sweeps run over the real
+/// Api and over one with planted faults.
 /// </summary>
-internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> routes, SampleShelf shelf, IReadOnlyList<Route>? makers = null)
+internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> routes, SampleShelf shelf,
+    IReadOnlyList<Route>? makers = null)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     private readonly Dictionary<(string Clinic, Role Role), SweepSession> sessions = [];
@@ -27,7 +28,8 @@ internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> r
     public IEnumerable<(Route Route, HttpSample Sample)> Permitted => Sampled.Where(r => r.Route.IsPermitted);
 
     public IEnumerable<(Route Route, HttpSample Sample)> Sampled =>
-        routes.Where(r => !r.IsHealthCheck || r.IsPermitted).Select(r => (r, shelf.Find(r.Name)!)).Where(r => r.Item2 is not null);
+        routes.Where(r => !r.IsOutsideTheTrail || r.IsPermitted).Select(r => (r, shelf.Find(r.Name)!))
+            .Where(r => r.Item2 is not null);
 
     public static async Task<SweepTarget> OfProduct()
     {
@@ -54,16 +56,20 @@ internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> r
     }
 
     public Task<SweepSession> RightSession(SignedUpClinic clinic, Route route) =>
-        Session(clinic, route.RightRole ?? throw new InvalidOperationException($"No swept role may call {route}."), fresh: route.Method == "DELETE");
+        Session(clinic, route.RightRole ?? throw new InvalidOperationException($"No swept role may call {route}."),
+            fresh: route.Method == "DELETE");
 
-    /// <summary>A sample with an id that nothing has in place of each variable: for what must be refused before it is looked at.</summary>
+    /// <summary>
+    /// A sample with an id that nothing has in place of each variable: for what must be refused before it is looked at.
+    /// </summary>
     public static FilledSample FillBlank(HttpSample sample) => Fill(sample, _ => Guid.CreateVersion7().ToString());
 
     /// <summary>A sample whose variables name things that exist, made through the Api in the given clinic.</summary>
     public async Task<FilledSample> Fill(HttpSample sample, SignedUpClinic clinic)
     {
         var values = new Dictionary<string, string>();
-        var texts = sample.Headers.Where(h => !IsSetHere(h.Name)).Select(h => h.Value).Append(sample.Path).Append(sample.Body ?? "");
+        var texts = sample.Headers.Where(h => !IsSetHere(h.Name)).Select(h => h.Value).Append(sample.Path)
+            .Append(sample.Body ?? "");
         foreach (var variable in texts.SelectMany(HttpSample.Variables).Distinct())
         {
             values[variable] = sample.Made.TryGetValue(variable, out var maker)
@@ -75,16 +81,19 @@ internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> r
     }
 
     public static FilledSample Fill(HttpSample sample, Func<string, string> value) => new(
-        sample.Method, HttpSample.Fill(sample.Path, value), [.. sample.Headers.Select(h => (h.Name, HttpSample.Fill(h.Value, value)))],
+        sample.Method, HttpSample.Fill(sample.Path, value),
+            [.. sample.Headers.Select(h => (h.Name, HttpSample.Fill(h.Value, value)))],
         sample.Body is null ? null : HttpSample.Fill(sample.Body, value));
 
     /// <summary>Sends a filled sample as one session, or as nobody.</summary>
-    public async Task<Answered> Send(FilledSample sample, SweepSession? session, bool csrf = true, params (string Name, string Value)[] headers)
+    public async Task<Answered> Send(FilledSample sample, SweepSession? session, bool csrf = true,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(sample.Method), new Uri(api, sample.Path));
         if (sample.Body is not null)
         {
-            var type = sample.Headers.FirstOrDefault(h => h.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value;
+            var type = sample.Headers.FirstOrDefault(h => h.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                .Value;
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(sample.Body));
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type ?? "application/json");
         }
@@ -105,7 +114,8 @@ internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> r
         }
 
         using var response = await Http.SendAsync(request);
-        return new Answered(response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers, response.Content.Headers);
+        return new Answered(response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers,
+            response.Content.Headers);
     }
 
     /// <summary>Calls a route by its sample and its right role; open routes as nobody.</summary>
@@ -125,14 +135,17 @@ internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> r
 
         // What a worker makes is there a moment later: a read is asked again, a write is done once.
         return RouteOf(maker.Operation).ChangesState
-            ? Field(await CallByName(maker.Operation, clinic), maker) ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.")
-            : await Until.Holds(async () => Field(await CallByName(maker.Operation, clinic), maker), $"{maker.Operation}.{maker.Field}");
+            ? Field(await CallByName(maker.Operation, clinic), maker)
+                ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.")
+            : await Until.Holds(async () => Field(await CallByName(maker.Operation, clinic), maker),
+                $"{maker.Operation}.{maker.Field}");
     }
 
     private async Task<Answered> CallByName(string operation, SignedUpClinic clinic)
     {
         var answer = await Call(RouteOf(operation), shelf.Need(operation), clinic);
-        return (int)answer.Status is >= 200 and < 300 ? answer : throw new InvalidOperationException($"{operation} answered {answer.Status}: {answer.Text}");
+        return (int)answer.Status is >= 200 and < 300
+            ? answer : throw new InvalidOperationException($"{operation} answered {answer.Status}: {answer.Text}");
     }
 
     private Route RouteOf(string operation) => (makers ?? routes).First(r => r.Name == operation);

@@ -31,6 +31,7 @@ public sealed class EveryRuleFindsItsFault
     {
         Finds(TidyRules.LongMethods, Slice, $"class A {{ void M() {{{Lines(61)}}} }}");
         Finds(TidyRules.LongMethods, Slice, $"class A {{ void M() {{ void Inner() {{{Lines(61)}}} }} }}");
+        Passes(TidyRules.LongMethods, "tests/A.cs", $"class A {{ TheoryData<int> Table() {{{Lines(61)}}} }}");
         Passes(TidyRules.LongMethods, Slice, $"class A {{ void M() {{{Lines(59)}}} void N() {{{Lines(59)}}} }}");
     }
 
@@ -69,6 +70,7 @@ public sealed class EveryRuleFindsItsFault
     [InlineData(Slice, "Guid.CreateVersion7(now)", false)]
     [InlineData(Slice, "Task.Delay(pause, clock, ct)", false)]
     [InlineData("tests/A.cs", "Task.Delay(1)", true)]
+    [InlineData("tests/A.cs", "Task.Delay(Timeout.Infinite, ct)", false)]
     [InlineData("tests/A.cs", "Thread.Sleep(1)", true)]
     [InlineData("tests/A.cs", "Guid.CreateVersion7()", false)]
     [InlineData(Slice, "clock.GetUtcNow()", false)]
@@ -117,11 +119,13 @@ public sealed class EveryRuleFindsItsFault
         Assert.NotNull(Snapshot.Difference("a\nb\n", "b\na\n"));
     }
 
-    private static string Lines(int count) => string.Concat(Enumerable.Repeat("\n", count - 1)) + "//";
+    private static string Lines(int count) => string.Concat(Enumerable.Repeat("\n", count - 1)) + "/**/";
 
-    private static void Finds(Func<SourceFile, IEnumerable<string>> rule, string path, string text) => Check(rule, path, text, isFault: true);
+    private static void Finds(Func<SourceFile, IEnumerable<string>> rule, string path, string text) =>
+        Check(rule, path, text, isFault: true);
 
-    private static void Passes(Func<SourceFile, IEnumerable<string>> rule, string path, string text) => Check(rule, path, text, isFault: false);
+    private static void Passes(Func<SourceFile, IEnumerable<string>> rule, string path, string text) =>
+        Check(rule, path, text, isFault: false);
 
     private static void Check(Func<SourceFile, IEnumerable<string>> rule, string path, string text, bool isFault) =>
         Assert.Equal(isFault, rule(new SourceFile(path, text)).Any());

@@ -29,7 +29,7 @@ internal sealed class SourceFile(string path, string text)
 
     public string At(SyntaxNode node, string what) => $"{path}:{Line(node)}: {what}";
 
-    public int Line(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    public static int Line(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 }
 
 /// <summary>The rules of the house that a compiler does not know. Each gives its findings with file and line.</summary>
@@ -52,11 +52,16 @@ internal static partial class TidyRules
         return file.Lines.Count > max ? [$"{file.Path}: {file.Lines.Count} lines, at most {max}"] : [];
     }
 
+    /// <summary>A table of cases is data, however long.</summary>
     public static IEnumerable<string> LongMethods(SourceFile file) =>
         from node in file.Syntax.DescendantNodes()
         where node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax
-        let span = node.GetLocation().GetLineSpan()
-        let lines = span.EndLinePosition.Line - span.StartLinePosition.Line + 1
+        where !file.IsTest || node
+            is not MethodDeclarationSyntax { ReturnType: GenericNameSyntax { Identifier.Text: "TheoryData" } }
+        let attributes = node.ChildNodes().OfType<AttributeListSyntax>().LastOrDefault()
+        let start = attributes?.GetLocation().GetLineSpan().EndLinePosition.Line + 1
+            ?? node.GetLocation().GetLineSpan().StartLinePosition.Line
+        let lines = node.GetLocation().GetLineSpan().EndLinePosition.Line - start + 1
         where lines > MethodLinesMax
         select file.At(node, $"a method of {lines} lines");
 
@@ -82,13 +87,18 @@ internal static partial class TidyRules
         {
             var (left, name) = (member.Expression.ToString().Split('.')[^1], member.Name.Identifier.Text);
             var isClock = left is "DateTime" or "DateTimeOffset" && Clocks.Contains(name);
-            var isBare = left == "Guid" && name == "CreateVersion7" && member.Parent is InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0 };
-            if (isClock || (left == "Guid" && name == "NewGuid") || (isBare && !file.IsTest) || (left == "Thread" && name == "Sleep"))
+            var isBare = left == "Guid" && name == "CreateVersion7" && member.Parent
+                is InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0 };
+            if (isClock || (left == "Guid" && name == "NewGuid") || (isBare && !file.IsTest)
+                || (left == "Thread" && name == "Sleep"))
             {
                 yield return file.At(member, $"{left}.{name}");
             }
 
-            if (file.IsTest && left == "Task" && name == "Delay")
+            var waitsForEver = member.Parent
+                is InvocationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var time }, ..] }
+                && time.ToString() == "Timeout.Infinite";
+            if (file.IsTest && left == "Task" && name == "Delay" && !waitsForEver)
             {
                 yield return file.At(member, "a test that waits for a time instead of a fact");
             }
@@ -122,7 +132,8 @@ internal static partial class TidyRules
     /// <summary>Which capability names which; a platform that names one points the wrong way.</summary>
     public static IEnumerable<(string From, string To)> Dependencies(SourceFile file, IReadOnlySet<string> capabilities)
     {
-        var from = file.Capability ?? (file.Path.StartsWith("src/Clinic/Platform/", StringComparison.Ordinal) ? "Platform" : null);
+        var from = file.Capability ?? (file.Path.StartsWith("src/Clinic/Platform/", StringComparison.Ordinal)
+            ? "Platform" : null);
         if (from is null)
         {
             return [];
@@ -139,7 +150,8 @@ internal static partial class TidyRules
         (name.StartsWith("Clinic.", StringComparison.Ordinal) ? name["Clinic.".Length..] : name).Split('.')[0];
 
     private static bool IsSlice(SourceFile file) =>
-        file.Capability is not null && file.Nodes<MethodDeclarationSyntax>().Any(m => m.Identifier.Text.StartsWith("Handle", StringComparison.Ordinal));
+        file.Capability is not null && file.Nodes<MethodDeclarationSyntax>()
+            .Any(m => m.Identifier.Text.StartsWith("Handle", StringComparison.Ordinal));
 
     // Put together, so that this file does not find itself.
     [GeneratedRegex(@"\b(TO" + @"DO|FIX" + @"ME|HA" + @"CK)\b")]

@@ -20,7 +20,9 @@ internal sealed class Guard(
     public async Task InvokeAsync(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
-        if (endpoint is null || endpoint.Metadata.GetMetadata<HealthCheck>() is not null)
+
+        // No route, or one of another method: the framework answers 404 or 405, Faults makes a problem of it.
+        if (endpoint is not RouteEndpoint || endpoint.Metadata.GetMetadata<OutsideTheTrail>() is not null)
         {
             await next(http);
             return;
@@ -114,8 +116,11 @@ internal sealed class Guard(
         && !settings.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>Marks the health checks: the only routes without a trail; a test pins the list.</summary>
-public sealed record HealthCheck;
+/// <summary>
+/// Marks the routes that no guard asks and no trail holds: health checks, and pages and documents that are the same for everybody.
+/// A test pins the list.
+/// </summary>
+public sealed record OutsideTheTrail(string Why);
 
 /// <summary>What the host tells the library about its surroundings.</summary>
 public sealed record ApiSettings(IReadOnlyList<string> AllowedOrigins);

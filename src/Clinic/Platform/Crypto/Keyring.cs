@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Amazon.DynamoDBv2.Model;
+using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
 using Clinic.Platform.Access;
 using Clinic.Platform.Cloud;
@@ -163,25 +164,27 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         // Not the token of the request that happens to be first: others wait for the same flight.
         var rows = await QueryKeys(tenant, Keys.TenantKeyArea, "", CancellationToken.None);
         var kms = (await sessions.For(RoleNames.TenantData, tenant)).Kms;
-        foreach (var purpose in Enum.GetValues<TenantPurpose>())
+        var sets = await Task.WhenAll(Enum.GetValues<TenantPurpose>().Select(async purpose =>
         {
-            var unwrapped = await Task.WhenAll(rows.Where(r => r.Key.Sort.StartsWith(purpose.Name() + "#", StringComparison.Ordinal))
-                .Select(async row =>
-                {
-                    var version = VersionOf(row.Key);
-                    var answer = await kms.DecryptAsync(new DecryptRequest
-                    {
-                        KeyId = sessions.Names.KmsAlias(CloudParts.TenantWrap),
-                        CiphertextBlob = new MemoryStream(row.Bytes(WrappedAttribute)!),
-                        EncryptionContext = Context(tenant, purpose, version),
-                    });
-                    return (version, DataKey.Owning(Guid.ParseExact(row.Need("id"), "N"), answer.Plaintext.ToArray()));
-                }));
-            if (unwrapped.Length > 0)
-            {
-                cache.Add(CacheName(tenant, KeyRef.Of(purpose)), new DataKeySet(unwrapped));
-            }
+            var versions = rows.Where(r => r.Key.Sort.StartsWith(purpose.Name() + "#", StringComparison.Ordinal));
+            return (purpose, keys: await Task.WhenAll(versions.Select(row => Unwrap(kms, tenant, purpose, row))));
+        }));
+        foreach (var (purpose, keys) in sets.Where(s => s.keys.Length > 0))
+        {
+            cache.Add(CacheName(tenant, KeyRef.Of(purpose)), new DataKeySet(keys));
         }
+    }
+
+    private async Task<(int Version, DataKey Key)> Unwrap(IAmazonKeyManagementService kms, TenantId tenant, TenantPurpose purpose, Item row)
+    {
+        var version = VersionOf(row.Key);
+        var answer = await kms.DecryptAsync(new DecryptRequest
+        {
+            KeyId = sessions.Names.KmsAlias(CloudParts.TenantWrap),
+            CiphertextBlob = new MemoryStream(row.Bytes(WrappedAttribute)!),
+            EncryptionContext = Context(tenant, purpose, version),
+        });
+        return (version, DataKey.Owning(Guid.ParseExact(row.Need("id"), "N"), answer.Plaintext.ToArray()));
     }
 
     private async Task<List<Item>> QueryKeys(TenantId tenant, string area, string sortPrefix, CancellationToken ct)

@@ -14,11 +14,14 @@ namespace Clinic.Platform.Http;
 /// </summary>
 internal sealed class Faults(RequestDelegate next, ILogger<Faults> logger)
 {
+    private static readonly Refusal MediaType = new(415, "media-type", "This route does not take this content type.");
+
     public async Task InvokeAsync(HttpContext http)
     {
         try
         {
             await next(http);
+            await Bare(http);
         }
         catch (BadHttpRequestException bad) when (!http.Response.HasStarted)
         {
@@ -45,10 +48,20 @@ internal sealed class Faults(RequestDelegate next, ILogger<Faults> logger)
         }
     }
 
+    /// <summary>Statuses that the framework answers without a body: no such route, wrong method, wrong content type.</summary>
+    private static Task Bare(HttpContext http) => http.Response switch
+    {
+        { HasStarted: true } or { StatusCode: < 400 } or { ContentType: not null } => Task.CompletedTask,
+        { StatusCode: 404 } => Problems.Write(http, new Refusal(404, "no-such-route", "There is no such route.")),
+        { StatusCode: 405 } => Problems.Write(http, new Refusal(405, "method", "This route does not take this method.")),
+        { StatusCode: 415 } => Problems.Write(http, MediaType),
+        { StatusCode: var status } => Problems.Write(http, new Refusal(status, "refused", "The request is refused.")),
+    };
+
     private static Refusal FromBadRequest(BadHttpRequestException bad) => bad switch
     {
         { StatusCode: 413 } => new Refusal(413, "too-large", "The body is larger than this route takes."),
-        { StatusCode: 415 } => new Refusal(415, "media-type", "This route does not take this content type."),
+        { StatusCode: 415 } => MediaType,
         { InnerException: JsonException json } => new Refusal(400, "malformed-json", "The body is not the JSON that this route takes.")
         {
             Errors = [new FieldError(FieldOf(json), "expected by the schema of this route")],

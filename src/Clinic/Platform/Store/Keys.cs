@@ -118,7 +118,8 @@ internal static class Keys
 
     /// <summary>Tenant and key of a row that an index named.</summary>
     public static (TenantId Tenant, Key Key) Split(string pk, string sk) =>
-        pk.StartsWith("T#", StringComparison.Ordinal) && TenantId.TryParse(pk.AsSpan(2, TenantId.Length).ToString(), out var tenant)
+        pk.Length > 3 + TenantId.Length && pk.StartsWith("T#", StringComparison.Ordinal) && pk[2 + TenantId.Length] == '#'
+            && TenantId.TryParse(pk[2..(2 + TenantId.Length)], out var tenant)
             ? (tenant, new Key(pk[(3 + TenantId.Length)..], sk))
             : throw new InvalidOperationException("Not a key of a tenant.");
 

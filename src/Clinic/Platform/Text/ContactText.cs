@@ -47,10 +47,10 @@ public static class ContactText
         return plausible ? trimmed.ToLowerInvariant() : null;
     }
 
-    /// <summary>Words of a name for comparison: compatibility form, lower case, letters and marks of any script only.</summary>
+    /// <summary>Words of a name for comparison: one spelling of each letter, lower case, letters and marks of any script only.</summary>
     public static IReadOnlyList<string> NameWords(string name)
     {
-        var folded = name.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        var folded = NameFolding.Fold(name);
         var letters = new StringBuilder(folded.Length);
         foreach (var rune in folded.EnumerateRunes())
         {

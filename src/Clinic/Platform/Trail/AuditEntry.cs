@@ -86,8 +86,15 @@ internal static class AuditRow
         Append(hash, row.Key.Sort);
         foreach (var (name, value) in row.Attributes.Where(a => a.Key is not ("h" or "pk" or "sk")).OrderBy(a => a.Key, StringComparer.Ordinal))
         {
-            Append(hash, name);
-            Append(hash, value.B is { } binary ? binary.ToArray() : Encoding.UTF8.GetBytes(value.S ?? value.N));
+            // The type counts too: the number 1 and the text "1" are different entries.
+            var (type, bytes) = value switch
+            {
+                { B: { } binary } => ("B:", binary.ToArray()),
+                { N: { } number } => ("N:", Encoding.UTF8.GetBytes(number)),
+                _ => ("S:", Encoding.UTF8.GetBytes(value.S)),
+            };
+            Append(hash, type + name);
+            Append(hash, bytes);
         }
 
         return hash.GetHashAndReset();
