@@ -34,7 +34,8 @@ public enum TenantPurpose
     Index,
 
     /// <summary>
-    /// Seals what is on its way into patients' records, until it is there; names imported things by keyed hashes that outlive the epochs.
+    /// Seals what is on its way into patients' records, until it is there; names imported things by keyed hashes that outlive
+    /// the epochs.
     /// </summary>
     Intake,
 }

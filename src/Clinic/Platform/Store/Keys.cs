@@ -58,8 +58,11 @@ internal static class Keys
 
     public static Key Delivery(string delivery) => new($"DLV#{delivery}", "DLV");
 
-    /// <summary>A resource kept as it came, by source, type and id: the token is a keyed hash, for a foreign id may hold anything.</summary>
-    public static Key Fhir(PatientId patient, string type, string token) => new($"PAT#{Hex(patient.Value)}", $"{FhirPrefix}{type}#{token}");
+    /// <summary>
+    /// A resource kept as it came, by source, type and id: the token is a keyed hash, for a foreign id may hold anything.
+    /// </summary>
+    public static Key Fhir(PatientId patient, string type, string token) =>
+        new($"PAT#{Hex(patient.Value)}", $"{FhirPrefix}{type}#{token}");
 
     public const string FhirPrefix = "FHIR#";
 
@@ -76,7 +79,8 @@ internal static class Keys
 
     public const string RefusalsPrefix = "REF#";
 
-    public static Key ImportedPatient(ImportId import, PatientId patient) => new($"IMP#{Hex(import.Value)}", ImportedPrefix + Hex(patient.Value));
+    public static Key ImportedPatient(ImportId import, PatientId patient) =>
+        new($"IMP#{Hex(import.Value)}", ImportedPrefix + Hex(patient.Value));
 
     public const string ImportedPrefix = "PAT#";
 
