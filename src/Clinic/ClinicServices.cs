@@ -2,6 +2,7 @@ using Clinic.Audit;
 using Clinic.Consent;
 using Clinic.Identity;
 using Clinic.Imports;
+using Clinic.Incidents;
 using Clinic.Notifications;
 using Clinic.Patients;
 using Clinic.Platform.Access;
@@ -32,6 +33,7 @@ public static class ClinicServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(aws).AddSingleton(aws.Names);
         services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
+        services.AddSingleton<KeyShredder>();
         services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<TrailReader>().AddSingleton<Committer>().AddSingleton<StoreParts>();
         services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
@@ -63,6 +65,8 @@ public static class ClinicServices
         PatientsModule.Map(v1);
         ConsentModule.Map(v1);
         AuditModule.Map(v1);
+        IncidentsModule.Map(v1);
+        IncidentsModule.MapPlatform(app.MapGroup("/platform/v1"));
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
     }
@@ -79,6 +83,7 @@ public static class ClinicServices
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
     [
         HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
+        IncidentsJson.Default,
         ImportsJson.Default,
     ];
 
@@ -95,6 +100,7 @@ public static class ClinicServices
     {
         var consumers = new Consumers();
         NotificationsModule.Register(consumers);
+        IncidentsModule.Register(consumers);
         ImportsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
         return consumers;

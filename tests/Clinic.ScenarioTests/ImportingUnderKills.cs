@@ -68,9 +68,9 @@ public sealed class ImportingUnderKills
         && call.Requests.Any(r => r.Resource.Contains("/part/", StringComparison.Ordinal));
 
     private static string Kind(string place) =>
-        place.Split('|') is [var area, var sort] && sort.Contains('#', StringComparison.Ordinal)
-        ? $"{area.Split('#')[0]}|{sort.Split('#')[0]}"
-        : place.Split('#')[0];
+        place.Split('|') is [var area, var sort] && area.StartsWith("PAT#", StringComparison.Ordinal)
+        ? "PAT|" + sort.Split('#')[0]
+        : place.Split('#', '|')[0];
 
     /// <summary>
     /// How many rows of each kind a clinic has, but for the messages and their marks: those depend on who died.

@@ -28,6 +28,8 @@ internal static class MemberItem
     /// <summary>Who belongs to the clinic, in one partition: mails to owners need no search.</summary>
     public static Item Roster(Member member) => new Item(Keys.Roster(member.Id)).Set("role", member.Role.ToString());
 
+    public static Role RoleOnRoster(Item row) => Enum.Parse<Role>(row.Need("role"));
+
     public static async Task<Member?> Read(TenantStore store, MemberId id, CancellationToken ct) =>
         await store.Get(Keys.Member(id), ct) is { } item ? await Open(store, id, item, ct) : null;
 

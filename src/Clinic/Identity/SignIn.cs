@@ -70,18 +70,18 @@ public static class SignIn
         var matches = new List<(TenantStore, Member)>();
         var email = ContactText.Email(request.Email);
         var found = email is null || request.Password.Length > Passwords.LengthMax ? [] : await pointers.Find(email, ct);
-        var asked = found.Where(p => request.Clinic is null || p.Tenant.Value == request.Clinic).ToList();
-        if (asked.Count == 0)
-        {
-            Passwords.SpendTheTime(request.Password[..Math.Min(request.Password.Length, Passwords.LengthMax)]);
-            await publicTrail.Write(http, AuditAction.SignInFailed, AuditOutcome.Refused, "unknown-address");
-        }
-
-        foreach (var (tenant, id) in asked)
+        var hashed = false;
+        foreach (var (tenant, id) in found.Where(p => request.Clinic is null || p.Tenant.Value == request.Clinic))
         {
             var store = stores.For(Caller.Public(tenant, http));
-            var member = await MemberItem.Read(store, id, ct);
-            if (member is { Status: Member.Active } && Passwords.Matches(member.Profile.PasswordHash, request.Password))
+            if (await MemberItem.Read(store, id, ct) is not { } member)
+            {
+                // The pointer of a sign-up that was purged. It has no authority, and its clinic no keys to seal an entry with.
+                continue;
+            }
+
+            hashed = true;
+            if (Passwords.Matches(member.Profile.PasswordHash, request.Password) && member.Status == Member.Active)
             {
                 matches.Add((store, member));
             }
@@ -90,6 +90,12 @@ public static class SignIn
                 var entry = new AuditEntry(store.Caller, AuditAction.SignInFailed, AuditOutcome.Refused) { Subject = Keys.Hex(id.Value) };
                 await store.Note(entry, ct);
             }
+        }
+
+        if (!hashed)
+        {
+            Passwords.SpendTheTime(request.Password[..Math.Min(request.Password.Length, Passwords.LengthMax)]);
+            await publicTrail.Write(http, AuditAction.SignInFailed, AuditOutcome.Refused, "unknown-address");
         }
 
         return matches;

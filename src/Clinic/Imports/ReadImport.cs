@@ -44,13 +44,10 @@ public static class ReadImport
 /// <summary>Which entries were refused: place and reason, never a value.</summary>
 public static class ListImportRefusals
 {
-    /// <summary>Rows hold up to some hundred refusals each.</summary>
-    private const int RowsPerPage = 2;
-
     internal static async Task<Results<Ok<ImportRefusalsResponse>, ProblemHttpResult>> Handle(
         ImportId import, string? cursor, Caller caller, TenantStore store, CancellationToken ct)
     {
-        var page = await ImportEntries.Page(caller, store, import, Keys.RefusalsPrefix, RowsPerPage, cursor, ct);
+        var page = await ImportEntries.Page(caller, store, import, Keys.RefusalsPrefix, Page<Item>.SizeDefault, cursor, ct);
         return page.Holds(out var rows, out var why)
             ? TypedResults.Ok(new ImportRefusalsResponse([.. rows.Items.SelectMany(RefusalRow.Read)], rows.NextSort))
             : Problems.From(why);

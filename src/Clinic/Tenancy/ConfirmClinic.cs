@@ -35,8 +35,12 @@ public static class ConfirmClinic
             return await Unknown(http, publicTrail);
         }
 
-        var owner = await MemberItem.Read(store, Confirmation.Member(found), ct)
-            ?? throw new InvalidOperationException("A confirmation names no member.");
+        // The token outlives the sign-up by as long as its mail took: the sign-up may be purged already.
+        if (await MemberItem.Read(store, Confirmation.Member(found), ct) is not { } owner)
+        {
+            return await Unknown(http, publicTrail);
+        }
+
         await pointers.Put(owner.Profile.Email, token.Tenant, owner.Id, ct);
         var subject = Keys.Hex(owner.Id.Value);
         var change = Change.By(store.Caller with { Actor = owner.Id.ToString() }, AuditAction.ClinicConfirmed, subject: subject)

@@ -1,8 +1,11 @@
+using Clinic.Identity;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
+using Clinic.Platform.Crypto;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clinic.Tenancy;
 
@@ -23,5 +26,6 @@ public static class TenancyModule
     }
 
     internal static void Register(ClockHandlers clocks) =>
-        clocks.On(Durations.SignUpUnconfirmed.Name, (_, due, _, ct) => PurgeUnconfirmedClinic.Strike(due, ct));
+        clocks.On(Durations.SignUpUnconfirmed.Name, (s, due, _, ct) => PurgeUnconfirmedClinic.Strike(
+            due, s.GetRequiredService<LoginPointers>(), s.GetRequiredService<KeyShredder>(), ct));
 }

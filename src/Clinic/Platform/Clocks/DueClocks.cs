@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2.Model;
 using Clinic.Platform.Access;
 using Clinic.Platform.Cloud;
@@ -12,10 +13,17 @@ namespace Clinic.Platform.Clocks;
 
 /// <summary>The minute's work: asks the due index what fell due and has each struck, each in its own transaction.</summary>
 internal sealed class DueClocks(
-    TenantSessions sessions, TenantStores stores, ClockHandlers handlers, IServiceProvider services, TimeProvider clock, ILogger<DueClocks> logger)
+    TenantSessions sessions, TenantStores stores, ClockHandlers handlers, IServiceProvider services, TimeProvider clock,
+    ILogger<DueClocks> logger)
 {
     /// <summary>Per shard and run; what is left is taken a minute later.</summary>
-    public const int PerShardMax = 50;
+    public const int PerShardMax = 1000;
+
+    /// <summary>
+    /// Read at once. Clocks that cannot be struck stay at the head of the index, so a run must get past them: it reads on
+    /// until <see cref="PerShardMax"/>, not only the first page.
+    /// </summary>
+    public const int PageSize = 50;
 
     private const string ClockPrefix = "CLK#";
     private const string OutboxPrefix = "OUT#";
@@ -26,8 +34,9 @@ internal sealed class DueClocks(
         int due = 0, done = 0, failed = 0;
         for (var shard = 0; shard < DueShards.Count; shard++)
         {
-            foreach (var (tenant, key) in await DueIn(shard, now, ct))
+            await foreach (var (tenant, key) in DueIn(shard, now, ct))
             {
+                ct.ThrowIfCancellationRequested();
                 due++;
                 var struck = await Strike(tenant, key, now, ct);
                 done += struck ? 1 : 0;
@@ -43,24 +52,40 @@ internal sealed class DueClocks(
         return Done.Yes;
     }
 
-    private async Task<List<(TenantId Tenant, Key Key)>> DueIn(int shard, DateTimeOffset now, CancellationToken ct)
+    private async IAsyncEnumerable<(TenantId Tenant, Key Key)> DueIn(
+        int shard, DateTimeOffset now, [EnumeratorCancellation] CancellationToken ct)
     {
         var dynamo = (await sessions.For(RoleNames.ClockRole, TenantId.Platform)).Dynamo;
-        var answer = await dynamo.QueryAsync(
-            new QueryRequest
-            {
-                TableName = sessions.Names.Table(CloudParts.Records),
-                IndexName = CloudParts.DueIndex.Name,
-                KeyConditionExpression = "due_pk = :shard AND due_sk <= :now",
-                ExpressionAttributeValues = new()
+        Dictionary<string, AttributeValue>? from = null;
+        for (var read = 0; read < PerShardMax; read += PageSize)
+        {
+            var page = await dynamo.QueryAsync(
+                new QueryRequest
                 {
-                    [":shard"] = new() { S = Keys.DueShard(shard) },
-                    [":now"] = new() { S = Instants.Text(now) },
+                    TableName = sessions.Names.Table(CloudParts.Records),
+                    IndexName = CloudParts.DueIndex.Name,
+                    KeyConditionExpression = "due_pk = :shard AND due_sk <= :now",
+                    ExpressionAttributeValues = new()
+                    {
+                        [":shard"] = new() { S = Keys.DueShard(shard) },
+                        [":now"] = new() { S = Instants.Text(now) },
+                    },
+                    Limit = PageSize,
+                    ExclusiveStartKey = from,
                 },
-                Limit = PerShardMax,
-            },
-            ct);
-        return [.. (answer.Items ?? []).Select(i => Keys.Split(i["pk"].S, i["sk"].S))];
+                ct);
+            foreach (var item in page.Items ?? [])
+            {
+                yield return Keys.Split(item["pk"].S, item["sk"].S);
+            }
+
+            if (page.LastEvaluatedKey is not { Count: > 0 } last)
+            {
+                yield break;
+            }
+
+            from = last;
+        }
     }
 
     private async Task<bool> Strike(TenantId tenant, Key key, DateTimeOffset now, CancellationToken ct)
@@ -72,7 +97,7 @@ internal sealed class DueClocks(
             var done = key.Area.StartsWith(OutboxPrefix, StringComparison.Ordinal)
                 ? await Redrive.Handle(caller, store, key, now, ct)
                 : await StrikeClock(new DueClock(key.Area[ClockPrefix.Length..], key.Sort, caller, store), now, ct);
-            return done.Holds(out var why) || why == ClockRefusals.NotRunning;
+            return done.Holds(out var why) || why == ClockRefusals.NotRunning || why == ClockRefusals.NotYet;
         }
         catch (Exception fault)
         {

@@ -7,7 +7,16 @@ namespace Clinic.Platform.Clocks;
 /// <param name="AtDeadline">What happens then.</param>
 /// <param name="Source">Promise id and law, as docs/law tells.</param>
 /// <param name="EffectiveFrom">Not applied to anchors before this day; null when always.</param>
-public sealed record Duration(string Name, TimeSpan Length, string Anchor, string AtDeadline, string Source, DateOnly? EffectiveFrom = null);
+public sealed record Duration(
+    string Name, TimeSpan Length, string Anchor, string AtDeadline, string Source, DateOnly? EffectiveFrom = null)
+{
+    /// <summary>Indian law counts days in Indian time.</summary>
+    private static readonly TimeSpan India = TimeSpan.FromMinutes(330);
+
+    /// <summary>Whether it applies to what happened at this instant.</summary>
+    public bool AppliesTo(DateTimeOffset anchor) =>
+        EffectiveFrom is not { } from || DateOnly.FromDateTime(anchor.ToOffset(India).DateTime) >= from;
+}
 
 /// <summary>The table of all durations.</summary>
 public static class Durations
@@ -20,26 +29,34 @@ public static class Durations
         "session-end", TimeSpan.FromHours(12), "the sign-in", "the session's rows are purged", "IDN-8; product policy");
 
     public static readonly Duration ImportUnfinished = new(
-        "import-unfinished", TimeSpan.FromHours(24), "the upload or its last step", "parts and upload are purged, the report stays",
+        "import-unfinished", TimeSpan.FromHours(24), "the upload or its last step",
+        "parts and upload are purged, the report stays",
         "RET-7; product policy");
 
     public static readonly Duration MailDoubt = new(
-        "mail-doubt", TimeSpan.FromMinutes(2), "the hand-over to the mail provider", "a mail without the provider's event is sent again",
+        "mail-doubt", TimeSpan.FromMinutes(2), "the hand-over to the mail provider",
+        "a mail without the provider's event is sent again",
         "MSG-7; product policy");
+
+    /// <summary>The administrators of each affected clinic are told within this.</summary>
+    public static readonly Duration ClinicTold = new(
+        "clinic-told", TimeSpan.FromHours(24), "awareness", "the administrators of each affected clinic are told",
+        "INC-1; FlexCare policy");
 
     /// <summary>The clocks of an incident, from the instant of awareness.</summary>
     public static readonly IReadOnlyList<Duration> Incident =
     [
         new("cert-in-report", TimeSpan.FromHours(6), "noticing or being brought to notice", "first report to CERT-In",
             "INC-3; CERT-In Directions 20(3)/2022 under IT Act s.70B(6)"),
-        new("clinic-told", TimeSpan.FromHours(24), "awareness", "the administrators of each affected clinic are told", "INC-1; FlexCare policy"),
+        ClinicTold,
         new("board-intimation", TimeSpan.Zero, "awareness", "first intimation to the Data Protection Board, without delay",
             "INC-2; DPDP Rules 2025 r.7(2)(a)", new DateOnly(2027, 5, 13)),
         new("people-told", TimeSpan.Zero, "awareness", "each affected person is told, without delay",
             "INC-4; DPDP Rules 2025 r.7(1)", new DateOnly(2027, 5, 13)),
         new("board-report", TimeSpan.FromHours(72), "awareness", "detailed report to the Data Protection Board",
             "INC-2; DPDP Rules 2025 r.7(2)(b)", new DateOnly(2027, 5, 13)),
-        new("full-report", TimeSpan.FromHours(72), "awareness", "full incident report to the affected clinics", "INC-5; FlexCare policy"),
+        new("full-report", TimeSpan.FromHours(72), "awareness", "full incident report to the affected clinics",
+            "INC-5; FlexCare policy"),
     ];
 
     public static IEnumerable<Duration> All => [SignUpUnconfirmed, SessionEnd, ImportUnfinished, MailDoubt, .. Incident];

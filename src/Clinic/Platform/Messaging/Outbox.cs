@@ -16,7 +16,8 @@ internal static class Outbox
     public static readonly TimeSpan RedriveAfter = TimeSpan.FromMinutes(15);
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
 
-    public static Item Write(TenantId tenant, string topic, string subject, DateTimeOffset now, int attempt = 1, string? origin = null)
+    public static Item Write(
+        TenantId tenant, string topic, string subject, DateTimeOffset now, int attempt = 1, string? origin = null)
     {
         var id = Guid.CreateVersion7(now);
         return new Item(Keys.Outbox(id))
@@ -31,16 +32,24 @@ internal static class Outbox
             .SetExpiry(now + KeptFor);
     }
 
+    /// <summary>
+    /// Neither handled nor followed by another sending. It is a condition of the effect too: a slow consumer of a message that
+    /// was driven again meanwhile must not act beside the consumer of the new one.
+    /// </summary>
+    public static Condition IsOpen => Condition.Exists.And(Condition.Lacks(Done));
+
     /// <summary>Marks a message as done and takes it off the due index.</summary>
     public static Operation Mark(Guid id, DateTimeOffset now)
     {
         var place = Keys.Outbox(id);
-        return new Operation(
-            OperationKind.Patch, CloudParts.Records, place, new Item(place).Set(Done, now), Condition.Exists, InboxRefusals.NoSuchMessage)
+        var mark = new Item(place).Set(Done, now);
+        return new Operation(OperationKind.Patch, CloudParts.Records, place, mark, IsOpen, InboxRefusals.AlreadyDone)
         {
-            Remove = [CloudParts.DueIndex.PartitionKey, CloudParts.DueIndex.SortKey],
+            Remove = OffTheIndex,
         };
     }
+
+    public static IReadOnlyList<string> OffTheIndex => [CloudParts.DueIndex.PartitionKey, CloudParts.DueIndex.SortKey];
 }
 
 /// <summary>A message's effect happens once per queue: its key is inserted with the effect.</summary>
@@ -56,5 +65,4 @@ internal static class Inbox
 internal static class InboxRefusals
 {
     public static readonly Refusal AlreadyDone = new(409, "message-done", "This message was handled before.");
-    public static readonly Refusal NoSuchMessage = new(404, "message-unknown", "No message of this clinic has this id.");
 }

@@ -6,7 +6,10 @@ using Clinic.Platform.Trail;
 
 namespace Clinic.Platform.Messaging;
 
-/// <summary>A message that nobody marked as done goes out again as a new row: only INSERTs pass from the table to the queues.</summary>
+/// <summary>
+/// A message that nobody marked as done goes out again as a new row: only INSERTs pass from the table to the queues. The old row
+/// stays, marked: a copy of it that is still in a queue is then known and over, not an unknown message that looks like an attack.
+/// </summary>
 internal static class Redrive
 {
     public const int AttemptsMax = 20;
@@ -20,7 +23,8 @@ internal static class Redrive
 
         var attempt = (int)item.Number("attempt") + 1;
         var topic = item.Need("topic");
-        var change = Change.By(caller, AuditAction.MessageRedriven, subject: item.Need("id")).Delete(place, Condition.Lacks(Outbox.Done), ClockRefusals.NotRunning);
+        var change = Change.By(caller, AuditAction.MessageRedriven, subject: item.Need("id"))
+            .Patch(new Item(place).Set(Outbox.Done, now), Outbox.OffTheIndex, Outbox.IsOpen, ClockRefusals.NotRunning);
         if (attempt <= AttemptsMax)
         {
             change.Insert(Outbox.Write(caller.Tenant, topic, item.Need("subject"), now, attempt, item.Need("origin")));

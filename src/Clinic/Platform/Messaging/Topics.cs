@@ -15,10 +15,16 @@ public static class Topics
     public const string ClinicSignedUp = "clinic.signed-up";
     public const string ClinicConfirmed = "clinic.confirmed";
     public const string IncidentOpened = "incident.opened";
+
+    /// <summary>A clinic has its copy of an incident: one message for each of its owners.</summary>
+    public const string IncidentNotice = "incident.notice";
+
+    /// <summary>An owner's notice is settled: the platform's incident shall show it.</summary>
+    public const string IncidentTold = "incident.told";
     public const string ImportReceived = "import.received";
 
     public static readonly IReadOnlyList<string> ForNotifications = [ClinicSignedUp, ClinicConfirmed, MailSent];
-    public static readonly IReadOnlyList<string> ForBreachAlerts = [IncidentOpened];
+    public static readonly IReadOnlyList<string> ForBreachAlerts = [IncidentOpened, IncidentNotice, IncidentTold];
     public static readonly IReadOnlyList<string> ForRetention = [ClockTick];
     public static readonly IReadOnlyList<string> ForImports = [ImportReceived];
 }

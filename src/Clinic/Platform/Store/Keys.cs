@@ -28,7 +28,9 @@ internal static class Keys
 
     public const string MemberSessionPrefix = "SES#";
 
-    public static Key Roster(MemberId member) => new("ROSTER", Hex(member.Value));
+    public static Key Roster(MemberId member) => new(RosterArea, Hex(member.Value));
+
+    public const string RosterArea = "ROSTER";
 
     public static Key Confirmation(string secretHash) => new($"TOK#{secretHash}", "TOK");
 
@@ -57,6 +59,26 @@ internal static class Keys
     public static Key Clock(string kind, string subject) => new($"CLK#{kind}", subject);
 
     public static Key Delivery(string delivery) => new($"DLV#{delivery}", "DLV");
+
+    /// <summary>An incident: in the platform's own records, and as each affected clinic's copy.</summary>
+    public static Key Incident(IncidentId incident) => new($"INC#{Hex(incident.Value)}", "INC");
+
+    /// <summary>In the platform's records: what became of telling a clinic, whose id is a subject here and no scope.</summary>
+    public static Key IncidentClinic(IncidentId incident, TenantId clinic) =>
+        new(Incident(incident).Area, IncidentClinicPrefix + clinic.Value);
+
+    public const string IncidentClinicPrefix = "CLN#";
+
+    /// <summary>In a clinic's records: what became of telling one owner.</summary>
+    public static Key IncidentOwner(IncidentId incident, MemberId owner) =>
+        new(Incident(incident).Area, IncidentOwnerPrefix + Hex(owner.Value));
+
+    public const string IncidentOwnerPrefix = "OWN#";
+
+    /// <summary>The list of incidents, by time: ids sort as they were drawn.</summary>
+    public static Key IncidentEntry(IncidentId incident) => new(IncidentEntries, Hex(incident.Value));
+
+    public const string IncidentEntries = "INCS";
 
     /// <summary>
     /// A resource kept as it came, by source, type and id: the token is a keyed hash, for a foreign id may hold anything.
