@@ -61,8 +61,8 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     public ValueTask<TResult> WithIntakeKey<TState, TResult>(
         TenantId tenant, TState state, Func<byte[], TState, TResult> use, CancellationToken ct) =>
         Use(
-            tenant, KeyRef.Of(TenantPurpose.Intake), None, k => k.ByVersion(1), (state, use), static (k, _, s) => s.use(k, s.state),
-            ct);
+            tenant, KeyRef.Of(TenantPurpose.Intake), None, k => k.ByVersion(1), (state, use),
+            static (k, _, s) => s.use(k, s.state), ct);
 
     /// <summary>Applies a key that must exist; loads it again when it was evicted between look-up and use.</summary>
     private async ValueTask<TResult> Use<TState, TResult>(
