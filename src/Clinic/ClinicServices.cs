@@ -1,6 +1,7 @@
 using Clinic.Audit;
 using Clinic.Consent;
 using Clinic.Identity;
+using Clinic.Imports;
 using Clinic.Incidents;
 using Clinic.Notifications;
 using Clinic.Patients;
@@ -12,6 +13,7 @@ using Clinic.Platform.Http;
 using Clinic.Platform.Messaging;
 using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
+using Clinic.Records;
 using Clinic.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -37,6 +39,7 @@ public static class ClinicServices
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
         services.AddSingleton<LoginPointers>();
         NotificationsModule.AddServices(services);
+        ImportsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
         services.ConfigureHttpJsonOptions(o => ClinicJson.Apply(o.SerializerOptions, Contexts));
         // X-Request-Id names the request; a trace id in the body would tell two like answers apart (ISO-2).
@@ -64,6 +67,8 @@ public static class ClinicServices
         AuditModule.Map(v1);
         IncidentsModule.Map(v1);
         IncidentsModule.MapPlatform(app.MapGroup("/platform/v1"));
+        RecordsModule.Map(v1);
+        ImportsModule.Map(v1);
     }
 
     /// <summary>The function of one queue: what the worker's host calls with each batch.</summary>
@@ -79,6 +84,7 @@ public static class ClinicServices
     [
         HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default,
+        ImportsJson.Default,
     ];
 
     private static ClockHandlers Clocks()
@@ -86,6 +92,7 @@ public static class ClinicServices
         var clocks = new ClockHandlers();
         TenancyModule.Register(clocks);
         IdentityModule.Register(clocks);
+        ImportsModule.Register(clocks);
         return clocks;
     }
 
@@ -94,6 +101,7 @@ public static class ClinicServices
         var consumers = new Consumers();
         NotificationsModule.Register(consumers);
         IncidentsModule.Register(consumers);
+        ImportsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
         return consumers;
     }

@@ -42,8 +42,21 @@ public sealed class ClinicClient(Uri api) : IDisposable
             Cookies.SetCookies(api, cookieLine);
         }
 
-        return new Answered(response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers, response.Content.Headers);
+        return new Answered(
+            response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers, response.Content.Headers);
     }
+
+    /// <summary>A body that is sent as it stands.</summary>
+    public Task<Answered> PostBytes(string path, byte[] body, string contentType, string? idempotencyKey = null) =>
+        Send(HttpMethod.Post, path, null, r =>
+        {
+            r.Content = new ByteArrayContent(body);
+            r.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+            if (idempotencyKey is not null)
+            {
+                r.Headers.Add("Idempotency-Key", idempotencyKey);
+            }
+        });
 
     public Task<Answered> Get(string path) => Send(HttpMethod.Get, path);
 

@@ -15,6 +15,7 @@ internal static class SampleVariables
         ["clinic"] = (_, clinic) => Task.FromResult(clinic.Id),
         ["ownerEmail"] = (_, clinic) => Task.FromResult(clinic.Email),
         ["ownerPassword"] = (_, clinic) => Task.FromResult(clinic.Password),
+        ["uploadedImport"] = async (_, clinic) => await UploadedImport(clinic),
         ["confirmationToken"] = async (app, _) => await ConfirmationToken(app),
     };
 
@@ -22,6 +23,14 @@ internal static class SampleVariables
         Makers.TryGetValue(variable, out var make)
             ? make(app, clinic)
             : throw new InvalidOperationException($"No sample variable is called {variable}: see events/README.md.");
+
+    private static async Task<string> UploadedImport(SignedUpClinic clinic)
+    {
+        var bundle = Bundles.Bytes(Bundles.Of(Bundles.Patient()));
+        var ticket = await Uploads.Offer(clinic.Owner, bundle);
+        await Uploads.Put(ticket.Json, bundle);
+        return ticket.Json["id"]!.GetValue<string>();
+    }
 
     private static async Task<string> ConfirmationToken(ClinicApp app)
     {

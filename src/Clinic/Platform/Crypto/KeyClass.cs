@@ -32,6 +32,12 @@ public enum TenantPurpose
 
     /// <summary>Makes blind-index tokens; its version is the epoch.</summary>
     Index,
+
+    /// <summary>
+    /// Seals what is on its way into patients' records, until it is there; names imported things by keyed hashes that outlive
+    /// the epochs.
+    /// </summary>
+    Intake,
 }
 
 /// <summary>Which key seals a body: a patient's of one class, or the tenant's of one purpose.</summary>
@@ -100,6 +106,7 @@ internal static class KeyNames
         TenantPurpose.Contacts => "contacts",
         TenantPurpose.AuditDetail => "audit-detail",
         TenantPurpose.Index => "index",
+        TenantPurpose.Intake => "intake",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
     };
 }

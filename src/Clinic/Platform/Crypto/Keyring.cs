@@ -55,6 +55,15 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         TenantId tenant, int epoch, TState state, Func<byte[], TState, TResult> use, CancellationToken ct) =>
         Use(tenant, KeyRef.Of(TenantPurpose.Index), None, k => k.ByVersion(epoch), (state, use), static (k, _, s) => s.use(k, s.state), ct);
 
+    /// <summary>
+    /// Keyed hash under the tenant's intake key. It never changes: an import of next year must find the rows of this one.
+    /// </summary>
+    public ValueTask<TResult> WithIntakeKey<TState, TResult>(
+        TenantId tenant, TState state, Func<byte[], TState, TResult> use, CancellationToken ct) =>
+        Use(
+            tenant, KeyRef.Of(TenantPurpose.Intake), None, k => k.ByVersion(1), (state, use),
+            static (k, _, s) => s.use(k, s.state), ct);
+
     /// <summary>Applies a key that must exist; loads it again when it was evicted between look-up and use.</summary>
     private async ValueTask<TResult> Use<TState, TResult>(
         TenantId tenant, KeyRef key, Func<KeyRef, DataKeySet?> fresh, Func<DataKeySet, DataKey?> choose, TState state,
@@ -76,7 +85,7 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 
     private static DataKeySet? None(KeyRef key) => null;
 
-    /// <summary>Four new tenant keys, wrapped by KMS, as rows to insert with the sign-up itself.</summary>
+    /// <summary>New tenant keys, one per purpose, wrapped by KMS, as rows to insert with the sign-up itself.</summary>
     public async Task<IReadOnlyList<FreshKey>> DrawTenantKeys(TenantId tenant, CancellationToken ct)
     {
         var kms = (await sessions.For(RoleNames.TenantData, tenant)).Kms;

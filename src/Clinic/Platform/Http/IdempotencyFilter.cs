@@ -13,6 +13,7 @@ namespace Clinic.Platform.Http;
 internal sealed class IdempotencyFilter(RequestDelegate next, TenantStores stores)
 {
     public const string Header = "Idempotency-Key";
+    private const int BodyBytesMax = 8 * 1024 * 1024;
     public const string ReplayedHeader = "Idempotency-Replayed";
 
     public async Task InvokeAsync(HttpContext http)
@@ -57,7 +58,8 @@ internal sealed class IdempotencyFilter(RequestDelegate next, TenantStores store
     /// <summary>The look-up starts here and is awaited by Commit: it runs beside what the handler reads.</summary>
     private async Task<IdempotencyClaim> Claim(HttpContext http, Caller caller, string key)
     {
-        http.Request.EnableBuffering();
+        // In memory whatever its size: the default writes larger bodies to a file, and a body may be a patient's record.
+        http.Request.EnableBuffering(bufferThreshold: BodyBytesMax);
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         http.Request.Body.Position = 0;

@@ -80,6 +80,32 @@ internal static class Keys
 
     public const string IncidentEntries = "INCS";
 
+    /// <summary>
+    /// A resource kept as it came, by source, type and id: the token is a keyed hash, for a foreign id may hold anything.
+    /// </summary>
+    public static Key Fhir(PatientId patient, string type, string token) =>
+        new($"PAT#{Hex(patient.Value)}", $"{FhirPrefix}{type}#{token}");
+
+    public const string FhirPrefix = "FHIR#";
+
+    public static Key FhirVersion(PatientId patient, string type, string token, long version) =>
+        new($"PAT#{Hex(patient.Value)}", $"FHV#{type}#{token}#{Number(version)}");
+
+    /// <summary>Which patient of ours a patient of a source is; by keyed hash.</summary>
+    public static Key Source(string token) => new($"SRC#{token}", "SRC");
+
+    public static Key Import(ImportId import) => new($"IMP#{Hex(import.Value)}", Head);
+
+    public static Key ImportRefusals(ImportId import, long step, int page) =>
+        new($"IMP#{Hex(import.Value)}", $"{RefusalsPrefix}{Number(step)}#{Number(page)}");
+
+    public const string RefusalsPrefix = "REF#";
+
+    public static Key ImportedPatient(ImportId import, PatientId patient) =>
+        new($"IMP#{Hex(import.Value)}", ImportedPrefix + Hex(patient.Value));
+
+    public const string ImportedPrefix = "PAT#";
+
     public static string DueShard(int shard) => $"DUE#{Number(shard, 2)}";
 
     /// <summary>Keys table: the tenant's own keys by purpose and version.</summary>

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Clinic.Testing;
+
+/// <summary>FHIR bundles to import: two real ones, and variants of them.</summary>
+public static class Bundles
+{
+    /// <summary>What of the real ones must never be read anywhere.</summary>
+    private static readonly string[] Spoken =
+    [
+        "Wiegand", "Gottlieb", "999-91-5172", "999-11-8522", "X44855878X", "555-655-8611", "555-446-7938", "Hermiston Club",
+        "Pagac Alley",
+    ];
+
+    public static byte[] LuigiWiegand => Read("Luigi_Wiegand.json");
+
+    public static byte[] BrettGottlieb => Read("Brett_Gottlieb.json");
+
+    /// <summary>A bundle of the given resources, each under its own UUID.</summary>
+    public static JsonObject Of(params IEnumerable<JsonObject> resources) => new()
+    {
+        ["resourceType"] = "Bundle",
+        ["type"] = "collection",
+        ["entry"] = new JsonArray([.. resources.Select(r => new JsonObject { ["fullUrl"] = UrlOf(r), ["resource"] = r })]),
+    };
+
+    public static JsonObject Patient(string? family = null, string? id = null) => new()
+    {
+        ["resourceType"] = "Patient",
+        ["id"] = id ?? NewId(),
+        ["name"] = new JsonArray(new JsonObject { ["family"] = family ?? "Iyer", ["given"] = new JsonArray("Revathi") }),
+        ["gender"] = "female",
+        ["birthDate"] = "1971-02-03",
+    };
+
+    public static JsonObject Observation(JsonObject patient, string? note = null, string? id = null) => new()
+    {
+        ["resourceType"] = "Observation",
+        ["id"] = id ?? NewId(),
+        ["status"] = "final",
+        ["code"] = new JsonObject { ["text"] = note ?? "Pulse" },
+        ["subject"] = new JsonObject { ["reference"] = UrlOf(patient) },
+    };
+
+    public static string UrlOf(JsonObject resource) => "urn:uuid:" + resource["id"]!.GetValue<string>();
+
+    public static string NewId() => Guid.CreateVersion7().ToString();
+
+    public static byte[] Bytes(JsonNode bundle) => Encoding.UTF8.GetBytes(bundle.ToJsonString());
+
+    /// <summary>The resources of a bundle, by type and id.</summary>
+    public static Dictionary<string, JsonNode> ByName(byte[] bundle) => JsonNode.Parse(bundle)!["entry"]!.AsArray()
+        .Select(e => e!["resource"]!).ToDictionary(r => $"{r["resourceType"]}/{r["id"]}");
+
+    /// <summary>Starts an import and waits for its end.</summary>
+    public static async Task<JsonNode> Import(this ClinicClient client, byte[] bundle, string query = "")
+    {
+        Array.ForEach(Spoken, SpokenValues.Hear);
+        var started = (await client.PostBytes("/v1/imports" + query, bundle, "application/fhir+json"))
+            .Expect(HttpStatusCode.Accepted);
+        return await client.AwaitImport(started.Headers.Location!.ToString());
+    }
+
+    public static Task<JsonNode> AwaitImport(this ClinicClient client, string path) => Until.Holds(
+        async () => (await client.Get(path)).Expect(HttpStatusCode.OK).Json is var report && report["endedAt"] is not null
+        ? report : null,
+        "end of " + path);
+
+    /// <summary>Path of the only patient of an import.</summary>
+    public static async Task<string> OnlyPatient(this ClinicClient client, JsonNode report)
+    {
+        var list = (await client.Get($"/v1/imports/{report["id"]}/patients")).Expect(HttpStatusCode.OK);
+        return $"/v1/patients/{Xunit.Assert.Single(list.Json["patients"]!.AsArray())!["id"]}";
+    }
+
+    private static byte[] Read(string name) =>
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Samples", "synthea", name));
+}
