@@ -28,7 +28,8 @@ public static class RegionGuard
         if (region != CloudNames.Region && !(isBackup && region == BackupRegion))
         {
             throw new InvalidOperationException(
-                $"Stack {stack} is for {region ?? "any region"}; allowed are {CloudNames.Region}, and {BackupRegion} for backups.");
+                $"Stack {stack} is for {region ?? "any region"}; allowed are {CloudNames.Region}, "
+                + $"and {BackupRegion} for backups.");
         }
     }
 }

@@ -42,5 +42,6 @@ public static class ApiHost
     }
 
     private static string[] Origins(IConfiguration configuration) =>
-        (configuration["CLINIC_ORIGINS"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        (configuration["CLINIC_ORIGINS"] ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

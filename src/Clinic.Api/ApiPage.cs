@@ -33,8 +33,8 @@ internal static class ApiPage
             {
                 // The page's own files and inline styles, and nothing of any other host (AIX-12).
                 http.Response.Headers.ContentSecurityPolicy =
-                    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self' 'unsafe-inline'; "
-                    + "frame-ancestors 'none'";
+                    "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; "
+                    + "img-src 'self' data:; frame-ancestors 'none'";
             }
 
             return next(http);

@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace Clinic.Local;
 
-/// <summary>A clinic to try things with, made over HTTP as anybody makes one: sign-up, mail, confirmation, two patients.</summary>
+/// <summary>
+/// A clinic to try things with, made over HTTP as anybody makes one: sign-up, mail, confirmation, two patients.
+/// </summary>
 internal static class DemoClinic
 {
     public const string OwnerEmail = "owner@demo-clinic.example";
@@ -25,7 +27,8 @@ internal static class DemoClinic
         }
 
         say("Making the demo clinic");
-        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = true, CookieContainer = new CookieContainer() }) { BaseAddress = api };
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = true,
+            CookieContainer = new CookieContainer() }) { BaseAddress = api };
         await Post(http, "/v1/clinics", SignUp(), ct);
         await Post(http, "/v1/clinics/confirmations", new JsonObject { ["token"] = await Token(mailPage, ct) }, ct);
         var session = await Post(http, "/v1/sessions", new JsonObject { ["email"] = OwnerEmail, ["password"] = Password }, ct);
@@ -106,7 +109,8 @@ internal static class DemoClinic
             foreach (var mail in store.RootElement.GetProperty("emails").EnumerateArray())
             {
                 var text = mail.GetProperty("body").GetProperty("text").GetString() ?? "";
-                var toOwner = mail.GetProperty("destination").GetProperty("to").EnumerateArray().Any(a => a.GetString() == OwnerEmail);
+                var toOwner = mail.GetProperty("destination").GetProperty("to").EnumerateArray()
+                    .Any(a => a.GetString() == OwnerEmail);
                 if (toOwner && text.Split("/confirm#") is [_, var rest, ..])
                 {
                     return rest.Split('\n')[0].Trim();

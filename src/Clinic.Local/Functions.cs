@@ -38,7 +38,8 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, Action<string> tro
     private async Task<RuntimeApi> StartWorker(QueueSpec queue, CancellationToken ct)
     {
         var runtime = await RuntimeApi.StartAsync(
-            $"arn:aws:lambda:{CloudNames.Region}:{CloudNames.Local.Account}:function:clinic-local-{queue.Name}", Limits, TimeProvider.System, ct);
+            $"arn:aws:lambda:{CloudNames.Region}:{CloudNames.Local.Account}:function:clinic-local-{queue.Name}", Limits,
+            TimeProvider.System, ct);
         var process = new FunctionProcess(queue.Name, Command("Clinic.Worker", RoleNames.Worker(queue.Name), new()
         {
             ["QUEUE"] = queue.Name,
@@ -75,7 +76,9 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, Action<string> tro
         var framework = Path.GetFileName(here);
         var configuration = Path.GetFileName(Path.GetDirectoryName(here)!);
         var binary = Path.Combine(Repository.Root, "src", project, "bin", configuration, framework, project + ".dll");
-        return File.Exists(binary) ? binary : throw new PrerequisiteMissingException($"{project} is not built: run 'dotnet build Serverless.sln' first.");
+        return File.Exists(binary)
+            ? binary : throw new PrerequisiteMissingException(
+            $"{project} is not built: run 'dotnet build Serverless.sln' first.");
     }
 
     private async Task AwaitApi(CancellationToken ct)

@@ -30,12 +30,14 @@ public sealed class LocalCloud : IAsyncDisposable
     private TimeProvider Clock { get; }
 
     public static async Task<LocalCloud> StartAsync(
-        StandInOptions options, TimeProvider clock, Action<string> progress, Func<GateOptions, GateOptions>? adjust = null, CancellationToken ct = default)
+        StandInOptions options, TimeProvider clock, Action<string> progress, Func<GateOptions, GateOptions>? adjust = null,
+        CancellationToken ct = default)
     {
         var standIns = await StandIns.StartAsync(options, progress, ct);
         progress("Creating tables, buckets and queues");
         await Provision.RunAsync(standIns, CloudNames.Local, ct);
-        var bus = await LocalBus.ConnectAsync(standIns.Sqs, CloudNames.Local, topic => progress($"No queue takes the topic {topic}"), ct);
+        var bus = await LocalBus.ConnectAsync(standIns.Sqs, CloudNames.Local, topic =>
+            progress($"No queue takes the topic {topic}"), ct);
         var gateOptions = new GateOptions
         {
             DynamoDb = standIns.DynamoDb,
@@ -51,7 +53,8 @@ public sealed class LocalCloud : IAsyncDisposable
     }
 
     /// <summary>Connects a queue to its function.</summary>
-    public async Task ServeAsync(QueueSpec queue, InvokeFunction function, Action<string> trouble, CancellationToken ct = default) =>
+    public async Task ServeAsync(QueueSpec queue, InvokeFunction function, Action<string> trouble,
+        CancellationToken ct = default) =>
         parts.Add(await QueuePump.StartAsync(StandIns.Sqs, CloudNames.Local, queue, function, trouble, ct));
 
     /// <summary>Starts the minute schedule; tests tick by hand instead.</summary>

@@ -11,7 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clinic.Local;
 
-/// <summary>The embedded default: everything on this machine by one command, the same binaries and policies as deployed.</summary>
+/// <summary>
+/// The embedded default: everything on this machine by one command, the same binaries and policies as deployed.
+/// </summary>
 internal static class LocalRun
 {
     private const int MailPort = 5081;
@@ -20,7 +22,8 @@ internal static class LocalRun
     {
         var port = FreePort(options.Port);
         await using var cloud = await LocalCloud.StartAsync(
-            new StandInOptions { DataFolder = options.DataFolder, Fresh = options.Fresh, MailPort = MailPort }, TimeProvider.System, Trouble, ct: ct);
+            new StandInOptions { DataFolder = options.DataFolder, Fresh = options.Fresh, MailPort = MailPort },
+            TimeProvider.System, Trouble, ct: ct);
         await using var functions = new Functions(cloud, new Uri($"http://127.0.0.1:{port}"), Trouble);
         Say("Starting the API and the workers");
         await functions.StartAsync(ct);
@@ -56,7 +59,8 @@ internal static class LocalRun
         var stores = services.GetRequiredService<TenantStores>();
         var ready = await BootstrapPlatform.Ensure(stores, services.GetRequiredService<Keyring>(), ct);
         var added = await BootstrapPlatform.AddOperator(
-            stores, services.GetRequiredService<LoginPointers>(), TimeProvider.System, "Demo Operator", DemoClinic.OperatorEmail, DemoClinic.Password, ct);
+            stores, services.GetRequiredService<LoginPointers>(), TimeProvider.System, "Demo Operator", DemoClinic.OperatorEmail,
+            DemoClinic.Password, ct);
         if (!ready.Holds(out var why) || !added.Holds(out _, out why))
         {
             throw new InvalidOperationException("The platform could not be prepared: " + why.Code);

@@ -7,7 +7,8 @@ using Clinic.Worker;
 
 // One executable, deployed once per queue with a role of its own.
 var name = Environment.GetEnvironmentVariable("QUEUE");
-var queue = CloudParts.Queues.SingleOrDefault(q => q.Name == name) ?? throw new InvalidOperationException("QUEUE names no queue.");
+var queue = CloudParts.Queues.SingleOrDefault(q => q.Name == name)
+    ?? throw new InvalidOperationException("QUEUE names no queue.");
 await using var services = WorkerHost.Build(AwsAccess.FromEnvironment(), MailSettings.FromEnvironment());
 var function = services.QueueFunction(queue);
 

@@ -34,7 +34,8 @@ public static class ClinicServices
         services.AddSingleton(aws).AddSingleton(aws.Names);
         services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
         services.AddSingleton<KeyShredder>();
-        services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<TrailReader>().AddSingleton<Committer>().AddSingleton<StoreParts>();
+        services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<TrailReader>().AddSingleton<Committer>()
+            .AddSingleton<StoreParts>();
         services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
         services.AddSingleton<LoginPointers>();
@@ -72,7 +73,8 @@ public static class ClinicServices
     }
 
     /// <summary>The function of one queue: what the worker's host calls with each batch.</summary>
-    public static Func<ReadOnlyMemory<byte>, CancellationToken, Task<ReadOnlyMemory<byte>>> QueueFunction(this IServiceProvider services, QueueSpec queue)
+    public static Func<ReadOnlyMemory<byte>, CancellationToken, Task<ReadOnlyMemory<byte>>> QueueFunction(
+        this IServiceProvider services, QueueSpec queue)
     {
         var batch = new SqsBatch(
             services, services.GetRequiredService<Consumers>(), services.GetRequiredService<TenantStores>(), queue,

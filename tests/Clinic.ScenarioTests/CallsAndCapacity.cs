@@ -96,7 +96,8 @@ public sealed class CallsAndCapacity
     /// <summary>Calls made for this clinic; those of other tests' clinics pass the same gate.</summary>
     private static Recording Record(ClinicApp app, SignedUpClinic clinic) => app.Gate.Record(
         d => d.Call.Role is RoleNames.ApiBase or RoleNames.TenantData or RoleNames.TenantAuditRead
-            && (d.Call.Tenant == clinic.Id || d.Call.LeadingKeys.Any(k => k.StartsWith($"T#{clinic.Id}#", StringComparison.Ordinal)))
+            && (d.Call.Tenant == clinic.Id || d.Call.LeadingKeys.Any(k =>
+                k.StartsWith($"T#{clinic.Id}#", StringComparison.Ordinal)))
             && !IsWorkers(d));
 
     /// <summary>The welcome mail's last transaction may still be under way: those rows are the workers'.</summary>
@@ -106,7 +107,9 @@ public sealed class CallsAndCapacity
     private static IEnumerable<string> Operations(Recording calls) =>
         calls.Decisions.Select(d => d.Call.Operation).Order(StringComparer.Ordinal);
 
-    private static double Units(Recording calls, Func<GateConsumed, double> of) => calls.Decisions.SelectMany(d => d.Consumed).Sum(of);
+    private static double Units(Recording calls, Func<GateConsumed, double> of) =>
+        calls.Decisions.SelectMany(d => d.Consumed).Sum(of);
 
-    private static void Forget(ClinicApp app, SignedUpClinic clinic, string path) => app.ForgetKeys(clinic.Id, path.Split('/')[^1]);
+    private static void Forget(ClinicApp app, SignedUpClinic clinic, string path) =>
+        app.ForgetKeys(clinic.Id, path.Split('/')[^1]);
 }

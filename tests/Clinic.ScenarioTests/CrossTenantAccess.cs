@@ -17,7 +17,8 @@ public sealed class CrossTenantAccess
     public async Task Another_clinics_patient_is_answered_like_one_that_never_was()
     {
         var (own, other) = await TwoClinics();
-        var theirs = (await other.Owner.Post("/v1/patients", Samples.Registration())).Expect(HttpStatusCode.Created).Headers.Location!.ToString();
+        var theirs = (await other.Owner.Post("/v1/patients", Samples.Registration())).Expect(HttpStatusCode.Created)
+            .Headers.Location!.ToString();
         var nobody = $"/v1/patients/{Guid.CreateVersion7()}";
 
         foreach (var suffix in (string[])["", "/versions", "/consents"])
@@ -41,7 +42,8 @@ public sealed class CrossTenantAccess
         (await own.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created);
 
         var search = new JsonObject { ["phone"] = registration["patient"]!["phone"]!.DeepClone() };
-        Assert.Empty((await other.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK).Json["patients"]!.AsArray());
+        Assert.Empty((await other.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK)
+            .Json["patients"]!.AsArray());
         (await other.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created);
 
         var app = await ClinicApp.Get();
@@ -71,9 +73,11 @@ public sealed class CrossTenantAccess
     {
         var (own, other) = await TwoClinics();
         var app = await ClinicApp.Get();
-        var path = (await other.Owner.Post("/v1/patients", Samples.Registration())).Expect(HttpStatusCode.Created).Headers.Location!.ToString();
+        var path = (await other.Owner.Post("/v1/patients", Samples.Registration())).Expect(HttpStatusCode.Created)
+            .Headers.Location!.ToString();
         var patient = new PatientId(Guid.Parse(path.Split('/')[^1]));
-        var ownSession = await app.ApiServices.GetRequiredService<TenantSessions>().For(RoleNames.TenantData, TenantId.Parse(own.Id));
+        var ownSession = await app.ApiServices.GetRequiredService<TenantSessions>()
+            .For(RoleNames.TenantData, TenantId.Parse(own.Id));
 
         // A wrong line of code: the other clinic's partition on this clinic's credentials.
         var wrong = new GetItemRequest
@@ -85,10 +89,12 @@ public sealed class CrossTenantAccess
                 ["sk"] = new() { S = Keys.Head },
             },
         };
-        var refused = await Assert.ThrowsAnyAsync<Amazon.DynamoDBv2.AmazonDynamoDBException>(() => ownSession.Dynamo.GetItemAsync(wrong));
+        var refused = await Assert.ThrowsAnyAsync<Amazon.DynamoDBv2.AmazonDynamoDBException>(() =>
+            ownSession.Dynamo.GetItemAsync(wrong));
         Assert.Equal("AccessDeniedException", refused.ErrorCode);
 
-        var otherSession = await app.ApiServices.GetRequiredService<TenantSessions>().For(RoleNames.TenantData, TenantId.Parse(other.Id));
+        var otherSession = await app.ApiServices.GetRequiredService<TenantSessions>()
+            .For(RoleNames.TenantData, TenantId.Parse(other.Id));
         Assert.NotEmpty((await otherSession.Dynamo.GetItemAsync(wrong)).Item);
     }
 

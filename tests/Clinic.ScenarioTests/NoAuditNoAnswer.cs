@@ -17,7 +17,8 @@ public sealed class NoAuditNoAnswer
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
         var registration = Samples.Registration(given: "Rukhsana");
-        var path = (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created).Headers.Location!.ToString();
+        var path = (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created)
+            .Headers.Location!.ToString();
 
         using (BreakTrail(app, clinic))
         {
@@ -35,14 +36,16 @@ public sealed class NoAuditNoAnswer
 
             var form = registration["patient"]!.DeepClone();
             (await clinic.Owner.Put(path, form, "\"1\"")).ExpectProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
-            (await clinic.Owner.Post("/v1/patients", Samples.Registration())).ExpectProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+            (await clinic.Owner.Post("/v1/patients", Samples.Registration()))
+                .ExpectProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
         }
 
         Assert.Equal("\"1\"", (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK).ETag);
     }
 
     private static IDisposable BreakTrail(ClinicApp app, SignedUpClinic clinic) => app.Gate.Before(call =>
-        call.Tenant == clinic.Id && call.LeadingKeys.Any(k => k.Contains("#AUD#", StringComparison.Ordinal)) && call.Role == RoleNames.TenantData
+        call.Tenant == clinic.Id && call.LeadingKeys.Any(k => k.Contains("#AUD#", StringComparison.Ordinal))
+            && call.Role == RoleNames.TenantData
             ? throw new GateFaultException(500, "InternalServerError", "The table is gone.")
             : Task.CompletedTask);
 }

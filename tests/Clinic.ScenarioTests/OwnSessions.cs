@@ -85,5 +85,6 @@ public sealed class OwnSessions
         (await clinic.Owner.SignIn(clinic.Email, clinic.Password)).ExpectProblem(HttpStatusCode.Unauthorized, "sign-in-refused");
     }
 
-    private static JsonObject Credentials(SignedUpClinic clinic) => new() { ["email"] = clinic.Email, ["password"] = clinic.Password };
+    private static JsonObject Credentials(SignedUpClinic clinic) =>
+        new() { ["email"] = clinic.Email, ["password"] = clinic.Password };
 }

@@ -38,7 +38,8 @@ public sealed class ReadingTheTrail
     public async Task The_trail_is_read_in_parts_without_gap_or_repeat()
     {
         var clinic = await (await ClinicApp.Get()).SignUpClinic();
-        var path = (await clinic.Owner.Post("/v1/patients", Samples.Registration())).Expect(HttpStatusCode.Created).Headers.Location!.ToString();
+        var path = (await clinic.Owner.Post("/v1/patients", Samples.Registration())).Expect(HttpStatusCode.Created)
+            .Headers.Location!.ToString();
         for (var i = 0; i < 12; i++)
         {
             (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK);
@@ -48,7 +49,8 @@ public sealed class ReadingTheTrail
         string? cursor = null;
         do
         {
-            var part = (await clinic.Owner.Get($"/v1/audit?action=PatientRead&size=5{(cursor is null ? "" : "&cursor=" + cursor)}")).Expect(HttpStatusCode.OK);
+            var part = (await clinic.Owner.Get(
+                $"/v1/audit?action=PatientRead&size=5{(cursor is null ? "" : "&cursor=" + cursor)}")).Expect(HttpStatusCode.OK);
             places.AddRange(part.Json["entries"]!.AsArray().Select(e => e!["chain"]!.GetValue<string>() + e["sequence"]));
             cursor = part.Json["next"]?.GetValue<string>();
         }
@@ -65,10 +67,13 @@ public sealed class ReadingTheTrail
         var (one, other) = (await app.SignUpClinic(), await app.SignUpClinic());
         await one.Owner.Get("/v1/clinics/current");
         await one.Owner.Get("/v1/clinics/current");
-        var cursor = (await one.Owner.Get("/v1/audit?action=ClinicRead&size=1")).Expect(HttpStatusCode.OK).Json["next"]!.GetValue<string>();
+        var cursor = (await one.Owner.Get("/v1/audit?action=ClinicRead&size=1")).Expect(HttpStatusCode.OK)
+            .Json["next"]!.GetValue<string>();
 
-        (await other.Owner.Get($"/v1/audit?action=ClinicRead&size=1&cursor={cursor}")).ExpectProblem(HttpStatusCode.BadRequest, "cursor");
-        (await one.Owner.Get($"/v1/audit?action=PatientRead&size=1&cursor={cursor}")).ExpectProblem(HttpStatusCode.BadRequest, "cursor");
+        (await other.Owner.Get($"/v1/audit?action=ClinicRead&size=1&cursor={cursor}"))
+            .ExpectProblem(HttpStatusCode.BadRequest, "cursor");
+        (await one.Owner.Get($"/v1/audit?action=PatientRead&size=1&cursor={cursor}"))
+            .ExpectProblem(HttpStatusCode.BadRequest, "cursor");
         (await one.Owner.Get("/v1/audit?cursor=nonsense")).ExpectProblem(HttpStatusCode.BadRequest, "cursor");
     }
 }

@@ -23,7 +23,8 @@ public sealed class RegisteringAPatient
             new() { ["name"] = "VENKATARA laksh" }])
         {
             var found = (await clinic.Owner.Post("/v1/patients/search", query)).Expect(HttpStatusCode.OK);
-            Assert.Equal(registered.Json["id"]!.GetValue<string>(), Assert.Single(found.Json["patients"]!.AsArray())!["id"]!.GetValue<string>());
+            Assert.Equal(registered.Json["id"]!.GetValue<string>(), Assert.Single(
+                found.Json["patients"]!.AsArray())!["id"]!.GetValue<string>());
         }
 
         var read = (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK);
@@ -38,8 +39,10 @@ public sealed class RegisteringAPatient
         (await clinic.Owner.Put(path, form, read.ETag)).ExpectProblem(HttpStatusCode.PreconditionFailed, "stale-version");
 
         var versions = (await clinic.Owner.Get(path + "/versions")).Expect(HttpStatusCode.OK);
-        Assert.Equal("Lakshmi", Assert.Single(versions.Json["versions"]!.AsArray())!["record"]!["name"]!["given"]!.GetValue<string>());
-        var gone = (await clinic.Owner.Post("/v1/patients/search", new JsonObject { ["name"] = "laks" })).Expect(HttpStatusCode.OK);
+        Assert.Equal("Lakshmi",
+            Assert.Single(versions.Json["versions"]!.AsArray())!["record"]!["name"]!["given"]!.GetValue<string>());
+        var gone = (await clinic.Owner.Post("/v1/patients/search", new JsonObject { ["name"] = "laks" }))
+            .Expect(HttpStatusCode.OK);
         Assert.Empty(gone.Json["patients"]!.AsArray());
     }
 
@@ -50,11 +53,13 @@ public sealed class RegisteringAPatient
         var clinic = await (await ClinicApp.Get()).SignUpClinic();
         var registration = Samples.Registration();
         registration["consents"]!.AsArray().RemoveAt(1);
-        var refused = (await clinic.Owner.Post("/v1/patients", registration)).ExpectProblem(HttpStatusCode.UnprocessableEntity, "consent-missing");
+        var refused = (await clinic.Owner.Post("/v1/patients", registration))
+            .ExpectProblem(HttpStatusCode.UnprocessableEntity, "consent-missing");
         Assert.Contains("health-data", refused.Json["errors"]![0]!["rule"]!.GetValue<string>(), StringComparison.Ordinal);
 
         var search = new JsonObject { ["phone"] = registration["patient"]!["phone"]!.DeepClone() };
-        Assert.Empty((await clinic.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK).Json["patients"]!.AsArray());
+        Assert.Empty((await clinic.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK)
+            .Json["patients"]!.AsArray());
     }
 
     [Fact]
@@ -64,7 +69,8 @@ public sealed class RegisteringAPatient
         var registration = Samples.Registration(given: "Harpreet");
         var first = (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created);
 
-        var shown = (await clinic.Owner.Post("/v1/patients", registration)).ExpectProblem(HttpStatusCode.Conflict, "likely-duplicate");
+        var shown = (await clinic.Owner.Post("/v1/patients", registration))
+            .ExpectProblem(HttpStatusCode.Conflict, "likely-duplicate");
         var duplicate = Assert.Single(shown.Json["duplicates"]!.AsArray())!;
         Assert.Equal(first.Json["id"]!.GetValue<string>(), duplicate["id"]!.GetValue<string>());
 

@@ -16,9 +16,11 @@ public sealed class TheApiPage
         var document = (await anybody.Get("/openapi/v1.json")).Expect(HttpStatusCode.OK).Json;
         Assert.StartsWith("3.1", document["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
 
-        var described = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => o.Value!["operationId"]?.GetValue<string>()));
+        var described = document["paths"]!.AsObject().SelectMany(p =>
+            p.Value!.AsObject().Select(o => o.Value!["operationId"]?.GetValue<string>()));
         var routed = app.ApiServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(e => e.RoutePattern.RawText!.Contains("/v1/", StringComparison.Ordinal) && !e.RoutePattern.RawText.Contains("openapi", StringComparison.Ordinal))
+            .Where(e => e.RoutePattern.RawText!.Contains("/v1/", StringComparison.Ordinal)
+                && !e.RoutePattern.RawText.Contains("openapi", StringComparison.Ordinal))
             .Select(e => e.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName);
         Assert.Equal(routed.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }

@@ -15,7 +15,8 @@ public sealed class TwoAtOnce
     {
         var clinic = await (await ClinicApp.Get()).SignUpClinic();
         var registration = Samples.Registration();
-        var path = (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created).Headers.Location!.ToString();
+        var path = (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created)
+            .Headers.Location!.ToString();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, Racers).Select(i =>
         {
@@ -42,7 +43,8 @@ public sealed class TwoAtOnce
         var ids = answers.Where(a => a.Status == HttpStatusCode.Created).Select(a => a.Json["id"]!.GetValue<string>()).Distinct();
         var id = Assert.Single(ids);
         var search = new JsonObject { ["phone"] = registration["patient"]!["phone"]!.DeepClone() };
-        var found = (await clinic.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK).Json["patients"]!.AsArray();
+        var found = (await clinic.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK)
+            .Json["patients"]!.AsArray();
         Assert.Equal(id, Assert.Single(found)!["id"]!.GetValue<string>());
         var again = (await clinic.Owner.Post("/v1/patients", registration, "the-same-key")).Expect(HttpStatusCode.Created);
         Assert.Equal(id, again.Json["id"]!.GetValue<string>());

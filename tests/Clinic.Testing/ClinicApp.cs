@@ -68,7 +68,8 @@ public sealed class ClinicApp : IAsyncDisposable
 
     public static Task<ClinicApp> Get() => Shared.Value;
 
-    /// <param name="asProcesses">Queues whose worker is a process of its own, on the machine's clock; the others run here.</param>
+    /// <param name="asProcesses">Queues whose worker is a process of its own, on the machine's clock; the others run
+    /// here.</param>
     public static async Task<ClinicApp> StartAsync(bool evaluatePolicies = true, params IReadOnlyList<QueueSpec> asProcesses)
     {
         var clock = new FakeClock();
@@ -115,7 +116,8 @@ public sealed class ClinicApp : IAsyncDisposable
     /// <summary>The minute's work of the clocks, now: returns when it is done.</summary>
     public async Task Tick()
     {
-        var done = await workers[CloudParts.Retention].GetRequiredService<Platform.Clocks.DueClocks>().Run(CancellationToken.None);
+        var done = await workers[CloudParts.Retention].GetRequiredService<Platform.Clocks.DueClocks>()
+            .Run(CancellationToken.None);
         Xunit.Assert.True(done.Holds(out _));
     }
 
@@ -154,7 +156,8 @@ public sealed class ClinicApp : IAsyncDisposable
     {
         var (email, password) = ($"ops-{Guid.CreateVersion7():N}@platform.example", "saffron lantern orchard");
         var added = await Tenancy.BootstrapPlatform.AddOperator(
-            api.Services.GetRequiredService<TenantStores>(), api.Services.GetRequiredService<LoginPointers>(), Clock, "Olga Operator", email, password,
+            api.Services.GetRequiredService<TenantStores>(), api.Services.GetRequiredService<LoginPointers>(), Clock,
+            "Olga Operator", email, password,
             CancellationToken.None);
         Xunit.Assert.True(added.Holds(out _, out _));
         var client = Client();
@@ -185,7 +188,8 @@ public sealed class ClinicApp : IAsyncDisposable
 
     /// <summary>Access to the cloud as the function of a role, through the gate.</summary>
     public static AwsAccess Access(string role, LocalCloud cloud) => new(
-        CloudNames.Local, cloud.Gate.Url, new BasicAWSCredentials(LocalPrincipals.AccessKey(role), LocalPrincipals.SecretKey(role)));
+        CloudNames.Local, cloud.Gate.Url, new BasicAWSCredentials(LocalPrincipals.AccessKey(role),
+            LocalPrincipals.SecretKey(role)));
 
     private async Task BootstrapPlatform()
     {

@@ -51,7 +51,9 @@ public sealed class Dump
         return [.. values.AsParallel().Where(v => Encodings(v).Any(e => haystack.Span.IndexOf(e) >= 0))];
     }
 
-    /// <summary>Base64 of a value depends on where it begins in its group of three: all three beginnings are tried, without their edges.</summary>
+    /// <summary>
+    /// Base64 of a value depends on where it begins in its group of three: all three beginnings are tried, without their edges.
+    /// </summary>
     private static IEnumerable<byte[]> Encodings(string value)
     {
         var utf8 = Encoding.UTF8.GetBytes(value);

@@ -12,7 +12,8 @@ public sealed class FakeClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref shiftTicks));
 
     public override long GetTimestamp() =>
-        Stopwatch.GetTimestamp() + (long)(TimeSpan.FromTicks(Interlocked.Read(ref shiftTicks)).TotalSeconds * Stopwatch.Frequency);
+        Stopwatch.GetTimestamp() + (long)(TimeSpan.FromTicks(Interlocked.Read(ref shiftTicks))
+            .TotalSeconds * Stopwatch.Frequency);
 
     public void Advance(TimeSpan by)
     {

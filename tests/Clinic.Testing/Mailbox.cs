@@ -14,11 +14,13 @@ public sealed class Mailbox(Uri page) : IDisposable
         using var store = JsonDocument.Parse(await http.GetStringAsync("/store"));
         return [.. store.RootElement.GetProperty("emails").EnumerateArray()
             .Where(m => m.GetProperty("destination").GetProperty("to").EnumerateArray().Any(a => a.GetString() == address))
-            .Select(m => new ReceivedMail(m.GetProperty("subject").GetString()!, m.GetProperty("body").GetProperty("text").GetString() ?? ""))];
+            .Select(m => new ReceivedMail(m.GetProperty("subject").GetString()!, m.GetProperty("body").GetProperty("text")
+                .GetString() ?? ""))];
     }
 
     public Task<ReceivedMail> Await(string address, string subjectPart) => Until.Holds(
-        async () => (await To(address)).FirstOrDefault(m => m.Subject.Contains(subjectPart, StringComparison.Ordinal)), $"mail '{subjectPart}'");
+        async () => (await To(address)).FirstOrDefault(m => m.Subject.Contains(subjectPart, StringComparison.Ordinal)),
+        $"mail '{subjectPart}'");
 }
 
 public sealed record ReceivedMail(string Subject, string Text);

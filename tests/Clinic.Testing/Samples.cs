@@ -35,7 +35,8 @@ public static class Samples
     }
 
     /// <summary>A registration with both essential consents and none beyond.</summary>
-    public static JsonObject Registration(string? given = null, string? family = null, string? phone = null, string? birthDate = null)
+    public static JsonObject Registration(string? given = null, string? family = null, string? phone = null,
+        string? birthDate = null)
     {
         var n = Next();
         return new JsonObject

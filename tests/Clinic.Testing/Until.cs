@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Clinic.Testing;
 
-/// <summary>Waits for what another process does: asks again until it holds, and says what was missing when it never does.</summary>
+/// <summary>
+/// Waits for what another process does: asks again until it holds, and says what was missing when it never does.
+/// </summary>
 public static class Until
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -29,5 +31,6 @@ public static class Until
         }
     }
 
-    public static Task Holds(Func<Task<bool>> ask, string what) => Holds<object>(async () => await ask() ? new object() : null, what);
+    public static Task Holds(Func<Task<bool>> ask, string what) =>
+        Holds<object>(async () => await ask() ? new object() : null, what);
 }

@@ -44,7 +44,8 @@ public static class ReadTrail
     private static readonly TimeSpan SpanDefault = TimeSpan.FromDays(7);
 
     internal static async Task<Results<Ok<TrailResponse>, ProblemHttpResult>> Handle(
-        [AsParameters] TrailQuery request, Caller caller, TenantStore store, TrailReader reader, TimeProvider clock, CancellationToken ct)
+        [AsParameters] TrailQuery request, Caller caller, TenantStore store, TrailReader reader, TimeProvider clock,
+        CancellationToken ct)
     {
         if (!request.Decide(clock.GetUtcNow(), SpanDefault).Holds(out var query, out var why)
             || !(await Cursors.Read(store, query.Identity, request.Cursor, ct)).Holds(out var position, out why))
@@ -52,7 +53,8 @@ public static class ReadTrail
             return Problems.From(why);
         }
 
-        var entry = new AuditEntry(caller, AuditAction.AuditRead, AuditOutcome.Requested) { Patient = query.Patient, Note = query.Action?.ToString() };
+        var entry = new AuditEntry(caller, AuditAction.AuditRead, AuditOutcome.Requested) { Patient = query.Patient,
+            Note = query.Action?.ToString() };
         var disclosed = await store.Disclose(entry, token => Read(query, position, caller.Tenant, store, reader, token), ct);
         return disclosed.Holds(out var response, out why) ? TypedResults.Ok(response) : Problems.From(why);
     }
@@ -91,7 +93,8 @@ public static class ReadTrail
 
     private static async Task<TrailEntry> Open(TenantId tenant, Item row, TrailReader reader, CancellationToken ct)
     {
-        var detail = await reader.Detail(tenant, row, ct) is { } plain ? JsonSerializer.Deserialize(plain, TrailJson.Default.AuditDetail) : null;
+        var detail = await reader.Detail(tenant, row, ct) is { } plain
+            ? JsonSerializer.Deserialize(plain, TrailJson.Default.AuditDetail) : null;
         var changes = await reader.Changes(tenant, row, ct);
         return new TrailEntry(
             row.Instant("at"),

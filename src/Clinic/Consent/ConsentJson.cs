@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Clinic.Consent;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ConsentArtefact))]
 [JsonSerializable(typeof(RecordConsentsRequest))]
 [JsonSerializable(typeof(RecordConsentsResponse))]

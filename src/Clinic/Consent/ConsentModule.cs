@@ -15,7 +15,8 @@ public static class ConsentModule
             .WithSummary("Where a patient's consents stand, with the artefacts");
         consents.MapPost("/", RecordConsents.Handle).WithName(nameof(RecordConsents)).Requires(Permission.ConsentRecord)
             .WithSummary("Record further consent statements of a patient");
-        v1.MapGet("/notices", ListNotices.Handle).WithName(nameof(ListNotices)).WithTags("Consents").Requires(Permission.ConsentRead)
+        v1.MapGet("/notices", ListNotices.Handle).WithName(nameof(ListNotices)).WithTags("Consents")
+            .Requires(Permission.ConsentRead)
             .WithSummary("The notices that consents refer to, in each language");
     }
 }

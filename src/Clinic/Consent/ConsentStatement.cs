@@ -35,7 +35,8 @@ public sealed record ConsentState(ConsentPurpose Purpose, bool Given, DateTimeOf
 /// <param name="RecordedBy">Member who recorded it.</param>
 /// <param name="ByGuardian">Given by the guardian, because she is under 18.</param>
 public sealed record ConsentArtefact(
-    Guid Id, ConsentPurpose Purpose, bool Given, string NoticeVersion, string Language, string NoticeHash, string Channel, string RecordedBy,
+    Guid Id, ConsentPurpose Purpose, bool Given, string NoticeVersion, string Language, string NoticeHash, string Channel,
+    string RecordedBy,
     bool ByGuardian, DateTimeOffset At);
 
 internal static class ConsentItem
@@ -44,7 +45,8 @@ internal static class ConsentItem
     private const string Desk = "clinic-desk";
 
     public static Change Record(
-        Change change, PatientId patient, IReadOnlyList<ConsentStatement> statements, Caller caller, bool byGuardian, DateTimeOffset now)
+        Change change, PatientId patient, IReadOnlyList<ConsentStatement> statements, Caller caller, bool byGuardian,
+        DateTimeOffset now)
     {
         foreach (var statement in statements)
         {

@@ -33,7 +33,8 @@ public static class ListConsents
         TenantStore store, PatientId patient, string query, CursorPosition from, CancellationToken ct)
     {
         var head = PatientItem.Read(store, patient, ct);
-        var rows = store.Query(Keys.Patient(patient).Area, Keys.ConsentPrefix, Page<Item>.SizeDefault, from.Sort, newestFirst: true, ct);
+        var rows = store.Query(Keys.Patient(patient).Area, Keys.ConsentPrefix, Page<Item>.SizeDefault, from.Sort,
+            newestFirst: true, ct);
         await Task.WhenAll(head, rows);
         if (await head is not { } found)
         {

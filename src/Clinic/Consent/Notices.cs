@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Clinic.Consent;
 
-/// <summary>A notice as it is shown before consent (DPDP Rules 2025 r.3): itemised, plain, one version in several languages.</summary>
+/// <summary>
+/// A notice as it is shown before consent (DPDP Rules 2025 r.3): itemised, plain, one version in several languages.
+/// </summary>
 /// <param name="Version">Day from which it holds.</param>
 /// <param name="Language">BCP 47.</param>
 /// <param name="TextHash">SHA-256 of the text, lower-case hex: what a consent artefact keeps as proof.</param>
@@ -17,7 +19,8 @@ internal static class Notices
 
     public static IReadOnlyList<Notice> All => Published.Value;
 
-    public static Notice? Find(string version, string language) => All.FirstOrDefault(n => n.Version == version && n.Language == language);
+    public static Notice? Find(string version, string language) =>
+        All.FirstOrDefault(n => n.Version == version && n.Language == language);
 
     private static Notice[] Load()
     {
@@ -27,7 +30,8 @@ internal static class Notices
         return [.. document.RootElement.EnumerateArray().SelectMany(v => v.GetProperty("texts").EnumerateObject().Select(t =>
         {
             var text = t.Value.GetString()!;
-            return new Notice(v.GetProperty("version").GetString()!, t.Name, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+            return new Notice(v.GetProperty("version").GetString()!, t.Name, text,
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
         }))];
     }
 }

@@ -19,12 +19,15 @@ public sealed record RecordConsentsResponse(PatientId Patient, long Version, Pat
 /// </summary>
 public static class RecordConsents
 {
-    private static readonly Refusal Withdrawal = new(422, "withdrawal-elsewhere", "Withdrawing this consent is a request of its own, with erasure.");
+    private static readonly Refusal Withdrawal = new(422, "withdrawal-elsewhere",
+        "Withdrawing this consent is a request of its own, with erasure.");
 
     internal static async Task<Results<Created<RecordConsentsResponse>, ProblemHttpResult>> Handle(
-        PatientId patient, RecordConsentsRequest request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock, CancellationToken ct)
+        PatientId patient, RecordConsentsRequest request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock,
+        CancellationToken ct)
     {
-        var entry = new AuditEntry(caller, AuditAction.PatientRead, AuditOutcome.Requested) { Patient = patient, Note = "to record consents" };
+        var entry = new AuditEntry(caller, AuditAction.PatientRead, AuditOutcome.Requested) { Patient = patient,
+            Note = "to record consents" };
         var disclosed = await store.Disclose(entry, token => PatientItem.Read(store, patient, token), ct);
         if (!disclosed.Holds(out var before, out var why))
         {
@@ -42,8 +45,10 @@ public static class RecordConsents
         var change = Change.By(caller, AuditAction.ConsentRecorded, patient)
             .Replace(PatientItem.Head(after), before.Version)
             .Insert(PatientItem.Earlier(before))
-            .Answers(new Answer(201, location, ETags.Of(after.Version), JsonSerializer.SerializeToUtf8Bytes(response, ConsentJson.Default.RecordConsentsResponse)));
-        var commit = await store.Commit(ConsentItem.Record(change, patient, request.Consents, caller, before.Record.Guardian is not null, now), ct);
+            .Answers(new Answer(201, location, ETags.Of(after.Version), JsonSerializer.SerializeToUtf8Bytes(response,
+                ConsentJson.Default.RecordConsentsResponse)));
+        var commit = await store.Commit(ConsentItem.Record(change, patient, request.Consents, caller,
+            before.Record.Guardian is not null, now), ct);
         if (!commit.Holds(out why))
         {
             return Problems.From(why);

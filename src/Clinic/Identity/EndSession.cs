@@ -37,7 +37,8 @@ public static class EndSession
         var member = caller.Member!.Value;
         if (await store.Get(Keys.MemberSession(member, session), ct) is not { } row)
         {
-            await store.Note(new AuditEntry(caller, AuditAction.SessionEnded, AuditOutcome.Refused) { Note = Problems.NotFound.Code }, ct);
+            await store.Note(new AuditEntry(caller, AuditAction.SessionEnded,
+                AuditOutcome.Refused) { Note = Problems.NotFound.Code }, ct);
             return Problems.NotFound;
         }
 
@@ -50,7 +51,9 @@ public static class EndSession
     }
 }
 
-/// <summary>Purges the rows of a session whose time is over; it works no more anyway, for its end is checked with each request.</summary>
+/// <summary>
+/// Purges the rows of a session whose time is over; it works no more anyway, for its end is checked with each request.
+/// </summary>
 internal static class PurgeSession
 {
     public static async Task<Done> Strike(DueClock due, CancellationToken ct)

@@ -10,12 +10,14 @@ namespace Clinic.Identity;
 
 public sealed record SessionListResponse(IReadOnlyList<SessionView> Sessions);
 
-public sealed record SessionView(SessionId Session, DateTimeOffset StartedAt, DateTimeOffset EndsAt, string Address, string Device, bool Current);
+public sealed record SessionView(SessionId Session, DateTimeOffset StartedAt, DateTimeOffset EndsAt, string Address,
+    string Device, bool Current);
 
 /// <summary>A person's own sessions, newest first (IDN-8).</summary>
 public static class ListSessions
 {
-    internal static async Task<Results<Ok<SessionListResponse>, ProblemHttpResult>> Handle(Caller caller, TenantStore store, CancellationToken ct)
+    internal static async Task<Results<Ok<SessionListResponse>, ProblemHttpResult>> Handle(Caller caller, TenantStore store,
+        CancellationToken ct)
     {
         var entry = new AuditEntry(caller, AuditAction.SessionsListed, AuditOutcome.Requested);
         var disclosed = await store.Disclose(entry, token => Read(caller, store, token), ct);
@@ -31,7 +33,8 @@ public static class ListSessions
         {
             var device = await MemberSessionItem.Device(store, item, ct);
             var id = Id.Parse<SessionId>(item.Need("id"));
-            views.Add(new SessionView(id, item.Instant("started"), item.Instant("ends"), device!.Address, device.Device, id == caller.Session));
+            views.Add(new SessionView(id, item.Instant("started"), item.Instant("ends"), device!.Address, device.Device,
+                id == caller.Session));
         }
 
         return new SessionListResponse(views);

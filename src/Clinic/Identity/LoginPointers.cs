@@ -35,7 +35,8 @@ internal sealed class LoginPointers(TenantSessions sessions, Keyring keyring)
     {
         var dynamo = (await sessions.For(RoleNames.TenantOnboard, tenant)).Dynamo;
         await dynamo.DeleteItemAsync(
-            new DeleteItemRequest { TableName = sessions.Names.Table(CloudParts.Directory), Key = await Place(email, tenant, member, ct) }, ct);
+            new DeleteItemRequest { TableName = sessions.Names.Table(CloudParts.Directory),
+                Key = await Place(email, tenant, member, ct) }, ct);
     }
 
     public async Task<IReadOnlyList<(TenantId Tenant, MemberId Member)>> Find(string email, CancellationToken ct)
@@ -54,7 +55,8 @@ internal sealed class LoginPointers(TenantSessions sessions, Keyring keyring)
         return [.. (answer.Items ?? []).Select(i => Parse(i["sk"].S))];
     }
 
-    private async Task<Dictionary<string, AttributeValue>> Place(string email, TenantId tenant, MemberId member, CancellationToken ct) => new()
+    private async Task<Dictionary<string, AttributeValue>> Place(string email, TenantId tenant, MemberId member,
+        CancellationToken ct) => new()
     {
         ["pk"] = new() { S = await Partition(email, ct) },
         ["sk"] = new() { S = $"{tenant.Value}#{Keys.Hex(member.Value)}" },

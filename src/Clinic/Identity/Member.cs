@@ -5,7 +5,9 @@ using Clinic.Platform.Store;
 
 namespace Clinic.Identity;
 
-/// <summary>A person who works for the clinic. Name, addresses and password hash are sealed under the clinic's contacts key.</summary>
+/// <summary>
+/// A person who works for the clinic. Name, addresses and password hash are sealed under the clinic's contacts key.
+/// </summary>
 public sealed record MemberProfile(string Name, string Email, string PasswordHash);
 
 internal sealed record Member(MemberId Id, Role Role, string Status, MemberProfile Profile)

@@ -24,7 +24,8 @@ internal static class MemberSessionItem
     public static Task<SessionDevice?> Device(TenantStore store, Item item, CancellationToken ct) =>
         store.Open(item, Body, Key, IdentityJson.Default.SessionDevice, ct);
 
-    public static string ClockSubject(MemberId member, SessionId session) => $"{Keys.Hex(member.Value)}#{Keys.Hex(session.Value)}";
+    public static string ClockSubject(MemberId member, SessionId session) =>
+        $"{Keys.Hex(member.Value)}#{Keys.Hex(session.Value)}";
 
     public static (MemberId Member, SessionId Session) FromClock(string subject)
     {

@@ -15,7 +15,8 @@ internal static class Passwords
     /// <summary>OWASP's figure for PBKDF2-HMAC-SHA512.</summary>
     public const int Iterations = 210_000;
 
-    private static readonly PasswordHasher<object> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private static readonly PasswordHasher<object> Hasher =
+        new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
 
     /// <summary>Hash of nobody's password: an unknown address costs the same time as a wrong password.</summary>
     private static readonly Lazy<string> Nobody = new(() => Hash(Platform.Http.SessionToken.RandomSecret()));

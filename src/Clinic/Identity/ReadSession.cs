@@ -23,7 +23,8 @@ public static class ReadSession
         var member = caller.Member!.Value;
         var row = store.Get(Keys.MemberSession(member, caller.Session!.Value), ct);
         var person = MemberItem.Read(store, member, ct);
-        if (await row is not { } item || await person is not { } found || !SessionToken.TryParse(SessionCookie.Read(http), out var token))
+        if (await row is not { } item || await person is not { } found
+            || !SessionToken.TryParse(SessionCookie.Read(http), out var token))
         {
             return null;
         }

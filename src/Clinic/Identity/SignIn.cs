@@ -15,7 +15,8 @@ public sealed record SignInRequest(string Email, string Password, string? Clinic
 
 /// <summary>Who is signed in. The CSRF token goes into X-CSRF-Token of every call that changes something.</summary>
 public sealed record SessionResponse(
-    SessionId Session, string Clinic, MemberId Member, string Name, string Role, DateTimeOffset StartedAt, DateTimeOffset EndsAt, string CsrfToken);
+    SessionId Session, string Clinic, MemberId Member, string Name, string Role, DateTimeOffset StartedAt, DateTimeOffset EndsAt,
+    string CsrfToken);
 
 /// <summary>
 /// Opens a session (IDN-3, IDN-8). An unknown address and a wrong password have one answer and take one time; success and failure
@@ -51,21 +52,25 @@ public static class SignIn
 
         SessionCookie.Write(http, token, SessionRow.LengthMax);
         return TypedResults.Created("/v1/sessions/current", new SessionResponse(
-            session, token.Tenant.Value, member.Id, member.Profile.Name, SessionViews.RoleCode(member.Role), now, now + SessionRow.LengthMax, token.CsrfToken));
+            session, token.Tenant.Value, member.Id, member.Profile.Name, SessionViews.RoleCode(member.Role), now,
+            now + SessionRow.LengthMax, token.CsrfToken));
     }
 
     private static Change Open(Caller caller, Member member, SessionToken token, SessionId session, DateTimeOffset now) =>
-        Change.By(caller with { Actor = member.Id.ToString(), Member = member.Id, Role = member.Role, Session = session }, AuditAction.SignedIn,
+        Change.By(caller with { Actor = member.Id.ToString(), Member = member.Id, Role = member.Role, Session = session },
+            AuditAction.SignedIn,
                 subject: Keys.Hex(session.Value))
             .Require(Keys.Member(member.Id), Condition.Is(MemberItem.Status, Member.Active), MemberRefusals.NotActive)
             .Require(Keys.State, Condition.Is(TenantStateItem.Status, TenantStatus.Active.ToString()), MemberRefusals.NotActive)
             .Insert(SessionRow.Write(token.StoredHash, session, member.Id, member.Role, now))
             .Insert(MemberSessionItem.Write(member.Id, session, token.StoredHash, caller.Trace!, now))
-            .Insert(ClockRow.Start(Durations.SessionEnd.Name, MemberSessionItem.ClockSubject(member.Id, session), now + SessionRow.LengthMax));
+            .Insert(ClockRow.Start(Durations.SessionEnd.Name, MemberSessionItem.ClockSubject(member.Id, session),
+                now + SessionRow.LengthMax));
 
     /// <summary>The members whom address and password fit. At least one slow hash is computed whatever is found.</summary>
     private static async Task<List<(TenantStore Store, Member Member)>> Candidates(
-        SignInRequest request, HttpContext http, TenantStores stores, LoginPointers pointers, PublicTrail publicTrail, CancellationToken ct)
+        SignInRequest request, HttpContext http, TenantStores stores, LoginPointers pointers, PublicTrail publicTrail,
+        CancellationToken ct)
     {
         var matches = new List<(TenantStore, Member)>();
         var email = ContactText.Email(request.Email);
@@ -87,7 +92,8 @@ public static class SignIn
             }
             else
             {
-                var entry = new AuditEntry(store.Caller, AuditAction.SignInFailed, AuditOutcome.Refused) { Subject = Keys.Hex(id.Value) };
+                var entry = new AuditEntry(store.Caller, AuditAction.SignInFailed,
+                    AuditOutcome.Refused) { Subject = Keys.Hex(id.Value) };
                 await store.Note(entry, ct);
             }
         }
@@ -104,5 +110,6 @@ public static class SignIn
 
 internal static class SignInRefusals
 {
-    public static readonly Refusal SeveralClinics = new(409, "choose-clinic", "This address works for several clinics: name one of them.");
+    public static readonly Refusal SeveralClinics = new(409, "choose-clinic",
+        "This address works for several clinics: name one of them.");
 }

@@ -1,6 +1,8 @@
 namespace Clinic.Notifications;
 
-/// <summary>A mail to one person. Text only holds what its reader may see without signing in: never data of a patient (MSG-2).</summary>
+/// <summary>
+/// A mail to one person. Text only holds what its reader may see without signing in: never data of a patient (MSG-2).
+/// </summary>
 public sealed record Mail(string To, string Subject, string Text);
 
 /// <summary>The mail provider: what leaves the machine.</summary>
@@ -25,6 +27,8 @@ internal sealed class MailRefusedException(int status) : InvalidOperationExcepti
 public sealed record MailSettings(string From, Uri PublicUrl)
 {
     public static MailSettings FromEnvironment() => new(
-        Environment.GetEnvironmentVariable("CLINIC_MAIL_FROM") ?? throw new InvalidOperationException("CLINIC_MAIL_FROM is not set."),
-        new Uri(Environment.GetEnvironmentVariable("CLINIC_PUBLIC_URL") ?? throw new InvalidOperationException("CLINIC_PUBLIC_URL is not set.")));
+        Environment.GetEnvironmentVariable("CLINIC_MAIL_FROM")
+            ?? throw new InvalidOperationException("CLINIC_MAIL_FROM is not set."),
+        new Uri(Environment.GetEnvironmentVariable("CLINIC_PUBLIC_URL")
+            ?? throw new InvalidOperationException("CLINIC_PUBLIC_URL is not set.")));
 }

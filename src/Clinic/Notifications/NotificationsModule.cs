@@ -13,7 +13,8 @@ internal static class NotificationsModule
     public static void Register(Consumers consumers)
     {
         consumers.On(Topics.ClinicSignedUp, (s, m, ct) => SendConfirmation.Handle(
-            m, s.GetRequiredService<MailDelivery>(), s.GetRequiredService<MailSettings>(), s.GetRequiredService<TimeProvider>(), ct));
+            m, s.GetRequiredService<MailDelivery>(), s.GetRequiredService<MailSettings>(), s.GetRequiredService<TimeProvider>(),
+            ct));
         consumers.On(Topics.ClinicConfirmed, (s, m, ct) => SendWelcome.Handle(
             m, s.GetRequiredService<MailDelivery>(), s.GetRequiredService<MailSettings>(), ct));
         consumers.OnSignal(Topics.MailSent, (s, e, ct) => RecordMailSent.Handle(

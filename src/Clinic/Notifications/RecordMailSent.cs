@@ -19,9 +19,11 @@ internal static class RecordMailSent
         }
 
         var store = stores.For(Caller.System(tenant, envelope.Topic, delivery));
-        return await MailDelivery.Confirm(store, delivery, mail.GetProperty("messageId").GetString() ?? "", clock.GetUtcNow(), ct);
+        return await MailDelivery.Confirm(store, delivery, mail.GetProperty("messageId").GetString()
+            ?? "", clock.GetUtcNow(), ct);
     }
 
     private static string? Tag(JsonElement tags, string name) =>
-        tags.TryGetProperty(name, out var values) && values.ValueKind == JsonValueKind.Array && values.GetArrayLength() == 1 ? values[0].GetString() : null;
+        tags.TryGetProperty(name, out var values) && values.ValueKind == JsonValueKind.Array && values.GetArrayLength() == 1
+            ? values[0].GetString() : null;
 }

@@ -13,10 +13,12 @@ namespace Clinic.Notifications;
 /// </summary>
 internal static class SendConfirmation
 {
-    public static Task<Done> Handle(Delivery message, MailDelivery mails, MailSettings settings, TimeProvider clock, CancellationToken ct) =>
+    public static Task<Done> Handle(Delivery message, MailDelivery mails, MailSettings settings, TimeProvider clock,
+        CancellationToken ct) =>
         mails.Deliver(message, token => Prepare(message, settings, clock.GetUtcNow(), token), ct);
 
-    private static async Task<PreparedMail?> Prepare(Delivery message, MailSettings settings, DateTimeOffset now, CancellationToken ct)
+    private static async Task<PreparedMail?> Prepare(Delivery message, MailSettings settings, DateTimeOffset now,
+        CancellationToken ct)
     {
         var owner = await MemberItem.Read(message.Store, new MemberId(Guid.ParseExact(message.Subject, "N")), ct);
         var clinic = await ClinicProfileItem.Read(message.Store, ct);
@@ -64,7 +66,8 @@ internal static class SendWelcome
 
                     {clinic.Name} is ready. Sign in at {settings.PublicUrl} with this address and your password.
 
-                    Isolation, encryption and the trail of every access are on from the first patient; there is nothing to switch on.
+                    Isolation, encryption and the trail of every access are on from the first patient.
+                    There is nothing to switch on.
                     """),
                 []);
     }

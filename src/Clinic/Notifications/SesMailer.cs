@@ -18,13 +18,15 @@ internal sealed class SesMailer(AwsAccess aws, MailSettings settings) : IMailer,
     private const string SignedHeaders = "content-type;host;x-amz-content-sha256;x-amz-date";
     private const string Json = "application/json";
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(15) };
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout =
+        TimeSpan.FromSeconds(15) };
 
     public async Task<string> Send(Mail mail, MailTags tags, CancellationToken ct)
     {
         var endpoint = aws.ServiceUri("email");
         var body = Body(mail, tags);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, Path)) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, Path)) { Content =
+            new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(Json);
         await Sign(request, endpoint, body);
         using var answer = await http.SendAsync(request, ct);

@@ -12,20 +12,22 @@ namespace Clinic.Patients;
 public sealed record AmendPatientResponse(PatientId Id, long Version);
 
 /// <summary>
-/// Replaces who she is (DSR-2): the version that was read is named in If-Match, the earlier one is kept beside the head, what changed is
-/// in the trail, sealed under her own key.
+/// Replaces who she is (DSR-2): the version that was read is named in If-Match, the earlier one is kept beside the head, what
+/// changed is in the trail, sealed under her own key.
 /// </summary>
 public static class AmendPatient
 {
     internal static async Task<Results<Ok<AmendPatientResponse>, ProblemHttpResult>> Handle(
-        PatientId patient, PatientForm request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock, CancellationToken ct)
+        PatientId patient, PatientForm request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock,
+        CancellationToken ct)
     {
         if (!ETags.Required(http).Holds(out var version, out var why))
         {
             return Problems.From(why);
         }
 
-        var entry = new AuditEntry(caller, AuditAction.PatientRead, AuditOutcome.Requested) { Patient = patient, Note = "to amend" };
+        var entry = new AuditEntry(caller, AuditAction.PatientRead, AuditOutcome.Requested) { Patient = patient,
+            Note = "to amend" };
         var disclosed = await store.Disclose(entry, token => PatientItem.Read(store, patient, token), ct);
         if (!disclosed.Holds(out var before, out why))
         {
@@ -71,7 +73,8 @@ public static class AmendPatient
         var old = JsonSerializer.SerializeToNode(before, PatientsJson.Default.PatientRecord)!.AsObject();
         var now = JsonSerializer.SerializeToNode(after, PatientsJson.Default.PatientRecord)!.AsObject();
         var changed = new JsonObject();
-        foreach (var name in old.Select(m => m.Key).Union(now.Select(m => m.Key)).Where(n => !JsonNode.DeepEquals(old[n], now[n])))
+        foreach (var name in old.Select(m => m.Key).Union(now.Select(m => m.Key))
+            .Where(n => !JsonNode.DeepEquals(old[n], now[n])))
         {
             changed[name] = new JsonObject { ["before"] = old[name]?.DeepClone(), ["after"] = now[name]?.DeepClone() };
         }
@@ -79,7 +82,8 @@ public static class AmendPatient
         return changed;
     }
 
-    private static async Task<Change> Reindex(Change change, TenantStore store, Patient before, Patient after, CancellationToken ct)
+    private static async Task<Change> Reindex(Change change, TenantStore store, Patient before, Patient after,
+        CancellationToken ct)
     {
         var old = await PatientIndex.Tokens(store, PatientIndex.Of(before.Record), ct);
         var now = await PatientIndex.Tokens(store, PatientIndex.Of(after.Record), ct);

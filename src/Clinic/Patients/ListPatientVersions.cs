@@ -28,7 +28,8 @@ public static class ListPatientVersions
         TenantStore store, PatientId patient, string query, CursorPosition from, CancellationToken ct)
     {
         var head = PatientItem.Read(store, patient, ct);
-        var rows = store.Query(Keys.Patient(patient).Area, Keys.VersionPrefix, Page<Item>.SizeDefault, from.Sort, newestFirst: true, ct);
+        var rows = store.Query(Keys.Patient(patient).Area, Keys.VersionPrefix, Page<Item>.SizeDefault, from.Sort,
+            newestFirst: true, ct);
         await Task.WhenAll(head, rows);
         if (await head is null)
         {

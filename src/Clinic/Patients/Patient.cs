@@ -39,7 +39,8 @@ public sealed record PatientBirth(DateOnly? Date, int? AgeYears = null, DateOnly
         return AgeYears!.Value + YearsBetween(AgeOn!.Value, day);
     }
 
-    private static int YearsBetween(DateOnly from, DateOnly to) => to.Year - from.Year - (to < from.AddYears(to.Year - from.Year) ? 1 : 0);
+    private static int YearsBetween(DateOnly from, DateOnly to) =>
+        to.Year - from.Year - (to < from.AddYears(to.Year - from.Year) ? 1 : 0);
 }
 
 /// <summary>Who consents for a patient under 18 (CON-6).</summary>
@@ -51,7 +52,8 @@ public sealed record PatientIdentifier(string Type, string? System, string Value
     private const int Shown = 4;
 
     public PatientIdentifier Masked() =>
-        this with { Value = Value.Length <= Shown ? new string('X', Value.Length) : new string('X', Value.Length - Shown) + Value[^Shown..] };
+        this with { Value = Value.Length <= Shown ? new string('X', Value.Length)
+            : new string('X', Value.Length - Shown) + Value[^Shown..] };
 }
 
 /// <summary>Who she is (CLN-1): the sealed identity body of the head and of each earlier version.</summary>
@@ -81,13 +83,16 @@ public enum PatientState
 
 /// <summary>A patient with what her head row says about her.</summary>
 internal sealed record Patient(
-    PatientId Id, PatientState State, long Version, DateTimeOffset VersionAt, string VersionBy, PatientRecord Record, IReadOnlyList<ConsentState> Consents);
+    PatientId Id, PatientState State, long Version, DateTimeOffset VersionAt, string VersionBy, PatientRecord Record,
+    IReadOnlyList<ConsentState> Consents);
 
 internal static class PatientRefusals
 {
     public static readonly Refusal Duplicate =
-        new(409, "likely-duplicate", "Somebody very like this is registered: use that record, or name it in acknowledgedDuplicates.");
-    public static readonly Refusal GuardianRequired = new(422, "guardian-required", "Under 18 only a guardian consents: name the guardian.");
+        new(409, "likely-duplicate",
+            "Somebody very like this is registered: use that record, or name it in acknowledgedDuplicates.");
+    public static readonly Refusal GuardianRequired = new(422, "guardian-required",
+        "Under 18 only a guardian consents: name the guardian.");
 }
 
 /// <summary>The rows of a patient.</summary>

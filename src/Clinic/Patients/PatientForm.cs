@@ -43,7 +43,8 @@ public sealed record PatientForm(
 
         var guardian = Guardian is null ? null : Guardian with { Phone = ContactText.Phone(Guardian.Phone)! };
         return new PatientRecord(
-            new PatientName(Name.Given.Trim(), Name.Family?.Trim()), birth, Gender, BloodGroup, ContactText.Phone(Phone), ContactText.Email(Email),
+            new PatientName(Name.Given.Trim(), Name.Family?.Trim()), birth, Gender, BloodGroup, ContactText.Phone(Phone),
+            ContactText.Email(Email),
             Address, Location?.Trim(), guardian, identifiers);
     }
 
@@ -57,7 +58,8 @@ public sealed record PatientForm(
             .Need(BirthDate is null || (BirthDate <= today && BirthDate >= today.AddYears(-AgeYearsMax)), prefix + ".birthDate",
                 $"not in the future and not more than {AgeYearsMax} years ago")
             .Need(AgeYears is null or (>= 0 and <= AgeYearsMax), prefix + ".ageYears", $"0 to {AgeYearsMax}")
-            .Need(BloodGroup is null || BloodGroups.Contains(BloodGroup), prefix + ".bloodGroup", "one of " + string.Join(' ', BloodGroups))
+            .Need(BloodGroup is null || BloodGroups.Contains(BloodGroup), prefix + ".bloodGroup",
+                "one of " + string.Join(' ', BloodGroups))
             .OptionalText(Location, prefix + ".location", 120);
         rules = Phone is null ? rules : rules.Phone(Phone, prefix + ".phone");
         rules = Email is null ? rules : rules.Email(Email, prefix + ".email");

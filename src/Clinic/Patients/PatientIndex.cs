@@ -46,7 +46,9 @@ internal static class PatientIndex
         return [.. values.Distinct()];
     }
 
-    /// <summary>Same phone and a name that begins alike; or the same name and birth. A family shares a phone, twins a birthday.</summary>
+    /// <summary>
+    /// Same phone and a name that begins alike; or the same name and birth. A family shares a phone, twins a birthday.
+    /// </summary>
     public static IEnumerable<IndexValue> Duplicates(PatientRecord record)
     {
         var words = ContactText.NameWords(record.Name.Display);
@@ -63,17 +65,22 @@ internal static class PatientIndex
         }
     }
 
-    /// <summary>What to look up for the beginning of a name: the longest prefix that is indexed. Shorter words are indexed whole.</summary>
+    /// <summary>
+    /// What to look up for the beginning of a name: the longest prefix that is indexed. Shorter words are indexed whole.
+    /// </summary>
     public static IndexValue ForName(string word) => new(NameKind, Shorten(word, PrefixMax), BlindIndex.CoarseBytes);
 
-    /// <summary>Whether each word that was asked for begins a word of the name: the coarse token alone also hits others.</summary>
+    /// <summary>
+    /// Whether each word that was asked for begins a word of the name: the coarse token alone also hits others.
+    /// </summary>
     public static bool NameMatches(string name, IReadOnlyList<string> asked)
     {
         var words = ContactText.NameWords(name);
         return asked.All(a => words.Any(w => w.StartsWith(a, StringComparison.Ordinal)));
     }
 
-    public static async Task<IReadOnlyList<SearchToken>> Tokens(TenantStore store, IEnumerable<IndexValue> values, CancellationToken ct)
+    public static async Task<IReadOnlyList<SearchToken>> Tokens(TenantStore store, IEnumerable<IndexValue> values,
+        CancellationToken ct)
     {
         var tokens = new List<SearchToken>();
         foreach (var value in values)

@@ -5,12 +5,15 @@ namespace Clinic.Patients;
 
 /// <summary>A patient as readers see her: identifiers masked.</summary>
 public sealed record PatientView(
-    PatientId Id, PatientState State, long Version, DateTimeOffset VersionAt, string VersionBy, PatientRecord Record, IReadOnlyList<ConsentState> Consents)
+    PatientId Id, PatientState State, long Version, DateTimeOffset VersionAt, string VersionBy, PatientRecord Record,
+    IReadOnlyList<ConsentState> Consents)
 {
     internal static PatientView Of(Patient patient) => new(
-        patient.Id, patient.State, patient.Version, patient.VersionAt, patient.VersionBy, Shown(patient.Record), patient.Consents);
+        patient.Id, patient.State, patient.Version, patient.VersionAt, patient.VersionBy, Shown(patient.Record),
+        patient.Consents);
 
-    internal static PatientRecord Shown(PatientRecord record) => record with { Identifiers = [.. record.Identifiers.Select(i => i.Masked())] };
+    internal static PatientRecord Shown(PatientRecord record) =>
+        record with { Identifiers = [.. record.Identifiers.Select(i => i.Masked())] };
 }
 
 public sealed record PatientVersionView(long Version, DateTimeOffset VersionAt, string VersionBy, PatientRecord Record);
@@ -19,10 +22,12 @@ public sealed record PatientVersionsResponse(IReadOnlyList<PatientVersionView> V
 
 /// <summary>One row of a search: enough to tell people apart at a desk.</summary>
 public sealed record PatientHit(
-    PatientId Id, PatientState State, string Name, DateOnly? BirthDate, int? AgeYears, Gender Gender, string? Phone, string? Location)
+    PatientId Id, PatientState State, string Name, DateOnly? BirthDate, int? AgeYears, Gender Gender, string? Phone,
+    string? Location)
 {
     internal static PatientHit Of(Patient patient) => new(
-        patient.Id, patient.State, patient.Record.Name.Display, patient.Record.Birth.Date, patient.Record.Birth.AgeYears, patient.Record.Gender,
+        patient.Id, patient.State, patient.Record.Name.Display, patient.Record.Birth.Date, patient.Record.Birth.AgeYears,
+        patient.Record.Gender,
         patient.Record.Phone, patient.Record.Location);
 }
 

@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Clinic.Patients;
 
-/// <param name="Consents">Personal data and health data are two statements; a channel of communication that has none has no consent.</param>
+/// <param name="Consents">Personal data and health data are two statements; a channel of communication that has none has no
+/// consent.</param>
 /// <param name="AcknowledgedDuplicates">Ids of likely duplicates that were shown and are somebody else.</param>
 public sealed record RegisterPatientRequest(
     PatientForm Patient, IReadOnlyList<ConsentStatement> Consents, IReadOnlyList<PatientId>? AcknowledgedDuplicates = null);
@@ -18,15 +19,16 @@ public sealed record RegisterPatientRequest(
 public sealed record RegisterPatientResponse(PatientId Id, long Version);
 
 /// <summary>
-/// Registers a patient (CLN-1, CON-1, CON-2, CON-3): no registration without both consents, nothing pre-set, and a likely duplicate is
-/// shown first. Three rounds: session; duplicates; one transaction of head, keys, consents, index and entry.
+/// Registers a patient (CLN-1, CON-1, CON-2, CON-3): no registration without both consents, nothing pre-set, and a likely
+/// duplicate is shown first. Three rounds: session; duplicates; one transaction of head, keys, consents, index and entry.
 /// </summary>
 public static class RegisterPatient
 {
     private const int DuplicatesShownMax = 10;
 
     internal static async Task<Results<Created<RegisterPatientResponse>, ProblemHttpResult>> Handle(
-        RegisterPatientRequest request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock, CancellationToken ct)
+        RegisterPatientRequest request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock,
+        CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var decision = Decide(request, Id.New<PatientId>(now), caller.Actor, now);
@@ -44,7 +46,8 @@ public static class RegisterPatient
         var response = new RegisterPatientResponse(patient.Id, patient.Version);
         var location = $"/v1/patients/{patient.Id}";
         var change = (await Insert(Change.By(caller, AuditAction.PatientRegistered, patient.Id), store, patient, ct))
-            .Answers(new Answer(201, location, ETags.Of(1), JsonSerializer.SerializeToUtf8Bytes(response, PatientsJson.Default.RegisterPatientResponse)));
+            .Answers(new Answer(201, location, ETags.Of(1), JsonSerializer.SerializeToUtf8Bytes(response,
+                PatientsJson.Default.RegisterPatientResponse)));
         change = ConsentItem.Record(change, patient.Id, request.Consents, caller, patient.Record.Guardian is not null, now);
         var commit = await store.Commit(change, ct);
         if (!commit.Holds(out why))
@@ -83,14 +86,18 @@ public static class RegisterPatient
     }
 
     /// <summary>Ids whose exact duplicate tokens are the same; nothing is decrypted unless there are any.</summary>
-    private static async Task<IReadOnlyList<PatientId>> LikelyDuplicates(TenantStore store, PatientRecord record, CancellationToken ct)
+    private static async Task<IReadOnlyList<PatientId>> LikelyDuplicates(TenantStore store, PatientRecord record,
+        CancellationToken ct)
     {
         var tokens = await PatientIndex.Tokens(store, PatientIndex.Duplicates(record), ct);
-        var pages = await Task.WhenAll(tokens.Select(t => store.Query(Keys.SearchArea(t), "", DuplicatesShownMax, null, newestFirst: true, ct)));
-        return [.. pages.SelectMany(p => p.Items).Select(i => new PatientId(Guid.ParseExact(i.Key.Sort, "N"))).Distinct().Take(DuplicatesShownMax)];
+        var pages = await Task.WhenAll(
+            tokens.Select(t => store.Query(Keys.SearchArea(t), "", DuplicatesShownMax, null, newestFirst: true, ct)));
+        return [.. pages.SelectMany(p => p.Items).Select(i => new PatientId(Guid.ParseExact(i.Key.Sort, "N"))).Distinct()
+            .Take(DuplicatesShownMax)];
     }
 
-    private static async Task<Refusal> Show(Caller caller, TenantStore store, IReadOnlyList<PatientId> alike, CancellationToken ct)
+    private static async Task<Refusal> Show(Caller caller, TenantStore store, IReadOnlyList<PatientId> alike,
+        CancellationToken ct)
     {
         var entry = new AuditEntry(caller, AuditAction.PatientDuplicatesShown, AuditOutcome.Requested) { Hits = alike };
         var disclosed = await store.Disclose(entry, token => SearchPatients.Open(store, alike, token), ct);
@@ -100,7 +107,8 @@ public static class RegisterPatient
         }
 
         var shown = new JsonArray([.. patients.Select(p => JsonSerializer.SerializeToNode(
-            new DuplicateView(p.Id, p.Record.Name.Display, p.Record.Birth.Date, p.Record.Phone?[^4..]), PatientsJson.Default.DuplicateView))]);
+            new DuplicateView(p.Id, p.Record.Name.Display, p.Record.Birth.Date, p.Record.Phone?[^4..]),
+            PatientsJson.Default.DuplicateView))]);
         return PatientRefusals.Duplicate with { More = new JsonObject { ["duplicates"] = shown } };
     }
 }

@@ -9,16 +9,19 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Clinic.Patients;
 
-/// <summary>Exactly one of phone, email and name. A POST, so that nothing that is searched for stands in a URL or its logs.</summary>
+/// <summary>
+/// Exactly one of phone, email and name. A POST, so that nothing that is searched for stands in a URL or its logs.
+/// </summary>
 /// <param name="Name">The beginning of one or more words of the name.</param>
 /// <param name="Cursor">The <c>next</c> of the part before; belongs to the same query.</param>
-public sealed record SearchPatientsRequest(string? Phone = null, string? Email = null, string? Name = null, int? Size = null, string? Cursor = null);
+public sealed record SearchPatientsRequest(string? Phone = null, string? Email = null, string? Name = null, int? Size = null,
+    string? Cursor = null);
 
 public sealed record SearchPatientsResponse(IReadOnlyList<PatientHit> Patients, string? Next);
 
 /// <summary>
-/// Finds patients on sealed data, in three rounds: session; index; bodies beside the entry that names every hit. A name is matched
-/// by a coarse token and then compared after decryption, so a part may hold fewer rows than its size.
+/// Finds patients on sealed data, in three rounds: session; index; bodies beside the entry that names every hit. A name is
+/// matched by a coarse token and then compared after decryption, so a part may hold fewer rows than its size.
 /// </summary>
 public static class SearchPatients
 {
@@ -39,7 +42,8 @@ public static class SearchPatients
         var token = (await PatientIndex.Tokens(store, [query.Value], ct))[0];
         var page = await store.Query(Keys.SearchArea(token), "", query.Size, from.Sort, newestFirst: false, ct);
         var ids = page.Items.Select(i => new PatientId(Guid.ParseExact(i.Key.Sort, "N"))).ToList();
-        var entry = new AuditEntry(caller, AuditAction.PatientSearched, AuditOutcome.Requested) { Hits = ids, Term = query.Identity };
+        var entry = new AuditEntry(caller, AuditAction.PatientSearched, AuditOutcome.Requested) { Hits = ids,
+            Term = query.Identity };
         var disclosed = await store.Disclose(entry, t => Open(store, ids, t), ct);
         if (!disclosed.Holds(out var patients, out why))
         {
@@ -72,22 +76,26 @@ public static class SearchPatients
 
         if (phone is not null)
         {
-            return new PatientQuery(new(PatientIndex.PhoneKind, phone, BlindIndex.ExactBytes), "phone " + phone, size, p => p.Record.Phone == phone);
+            return new PatientQuery(new(PatientIndex.PhoneKind, phone, BlindIndex.ExactBytes), "phone " + phone, size, p =>
+                p.Record.Phone == phone);
         }
 
         if (email is not null)
         {
-            return new PatientQuery(new(PatientIndex.EmailKind, email, BlindIndex.ExactBytes), "email " + email, size, p => p.Record.Email == email);
+            return new PatientQuery(new(PatientIndex.EmailKind, email, BlindIndex.ExactBytes), "email " + email, size, p =>
+                p.Record.Email == email);
         }
 
         // The longest word tells most apart.
         var longest = words.MaxBy(w => w.Length)!;
         return new PatientQuery(
-            PatientIndex.ForName(longest), "name " + string.Join(' ', words), size, p => PatientIndex.NameMatches(p.Record.Name.Display, words));
+            PatientIndex.ForName(longest), "name " + string.Join(' ', words), size, p =>
+                PatientIndex.NameMatches(p.Record.Name.Display, words));
     }
 
     /// <summary>Heads of many patients in one call, their keys beside it; erased and restricted ones are left out.</summary>
-    internal static async Task<IReadOnlyList<Patient>?> Open(TenantStore store, IReadOnlyList<PatientId> ids, CancellationToken ct)
+    internal static async Task<IReadOnlyList<Patient>?> Open(TenantStore store, IReadOnlyList<PatientId> ids,
+        CancellationToken ct)
     {
         var rows = store.GetMany([.. ids.Select(Keys.Patient)], ct);
         await Task.WhenAll(ids.Select(id => store.Warm(PatientItem.IdentityKey(id), ct)).Append(rows));

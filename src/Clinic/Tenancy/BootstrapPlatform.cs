@@ -18,7 +18,8 @@ internal static class BootstrapPlatform
     /// <summary>Keys and state of the platform's own tenant. Safe to call again.</summary>
     public static async Task<Done> Ensure(TenantStores stores, Keyring keyring, CancellationToken ct)
     {
-        var caller = Caller.System(TenantId.Platform, CommandLine, "deploy") with { State = new TenantState(TenantStatus.Active, 1) };
+        var caller = Caller.System(TenantId.Platform, CommandLine, "deploy") with { State =
+            new TenantState(TenantStatus.Active, 1) };
         var store = stores.For(caller);
         if (await store.Get(Keys.State, ct) is not null)
         {
@@ -33,7 +34,8 @@ internal static class BootstrapPlatform
 
     /// <summary>Adds an operator: a member of the platform, without access to any clinic's data (ISO-6).</summary>
     public static async Task<Outcome<MemberId>> AddOperator(
-        TenantStores stores, LoginPointers pointers, TimeProvider clock, string name, string email, string password, CancellationToken ct)
+        TenantStores stores, LoginPointers pointers, TimeProvider clock, string name, string email, string password,
+        CancellationToken ct)
     {
         var rules = new FieldRules().Text(name, "name", 120).Email(email, "email")
             .Need(password.Length is >= Passwords.LengthMin and <= Passwords.LengthMax, "password",
@@ -44,13 +46,15 @@ internal static class BootstrapPlatform
         }
 
         var address = ContactText.Email(email)!;
-        if ((await pointers.Find(address, ct)).FirstOrDefault(p => p.Tenant.IsPlatform) is { Tenant: var found, Member: var known } && found == TenantId.Platform)
+        if ((await pointers.Find(address, ct)).FirstOrDefault(p => p.Tenant.IsPlatform)
+            is { Tenant: var found, Member: var known } && found == TenantId.Platform)
         {
             return known;
         }
 
         var now = clock.GetUtcNow();
-        var member = new Member(Id.New<MemberId>(now), Role.Operator, Member.Active, new MemberProfile(name.Trim(), address, Passwords.Hash(password)));
+        var member = new Member(Id.New<MemberId>(now), Role.Operator, Member.Active,
+            new MemberProfile(name.Trim(), address, Passwords.Hash(password)));
         var store = stores.For(Caller.System(TenantId.Platform, CommandLine, "operator-add"));
         await pointers.Put(address, TenantId.Platform, member.Id, ct);
         var commit = await store.Commit(

@@ -22,7 +22,8 @@ public enum ClinicPlan
 
 /// <summary>The clinic's account (ISO-5). Sealed whole under the clinic's contacts key.</summary>
 public sealed record ClinicProfile(
-    string Name, PostalAddress Address, string Phone, string Email, IReadOnlyList<ClinicLocation> Locations, ClinicPlan Plan, string TimeZone);
+    string Name, PostalAddress Address, string Phone, string Email, IReadOnlyList<ClinicLocation> Locations, ClinicPlan Plan,
+    string TimeZone);
 
 internal static class ClinicProfileItem
 {
@@ -44,9 +45,11 @@ internal static class AddressRules
         .Text(address.Line, field + ".line", 200)
         .Text(address.City, field + ".city", 80)
         .Text(address.State, field + ".state", 80)
-        .Need(address.PostalCode is { Length: >= 3 and <= 12 } code && code.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-'),
+        .Need(address.PostalCode is { Length: >= 3 and <= 12 } code && code.All(c => char.IsAsciiLetterOrDigit(c)
+            || c is ' ' or '-'),
             field + ".postalCode", "3 to 12 letters or digits")
-        .Need(address.Country is { Length: 2 } country && country.All(char.IsAsciiLetterUpper), field + ".country", "ISO 3166 code of two letters");
+        .Need(address.Country is { Length: 2 } country && country.All(char.IsAsciiLetterUpper), field + ".country",
+            "ISO 3166 code of two letters");
 
     public static FieldRules Phone(this FieldRules rules, string? phone, string field) =>
         rules.Need(ContactText.Phone(phone) is not null, field, "an Indian mobile number, or + and country code");

@@ -13,8 +13,8 @@ namespace Clinic.Tenancy;
 public sealed record ConfirmClinicRequest(string Token);
 
 /// <summary>
-/// Confirms the owner's address by the token of the mail. The login pointer is written first: it carries no authority, so a crash in
-/// between leaves a clinic that is confirmed by calling again.
+/// Confirms the owner's address by the token of the mail. The login pointer is written first: it carries no authority, so a crash
+/// in between leaves a clinic that is confirmed by calling again.
 /// </summary>
 public static class ConfirmClinic
 {

@@ -20,5 +20,6 @@ internal static class Confirmation
 
 internal static class ConfirmationRefusals
 {
-    public static readonly Refusal Unknown = new(404, "confirmation-unknown", "This confirmation link is not valid, or not any more.");
+    public static readonly Refusal Unknown = new(404, "confirmation-unknown",
+        "This confirmation link is not valid, or not any more.");
 }

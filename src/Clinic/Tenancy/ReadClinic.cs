@@ -10,7 +10,8 @@ namespace Clinic.Tenancy;
 /// <summary>The signed-in person's own clinic.</summary>
 public static class ReadClinic
 {
-    internal static async Task<Results<Ok<ClinicProfile>, ProblemHttpResult>> Handle(Caller caller, TenantStore store, CancellationToken ct)
+    internal static async Task<Results<Ok<ClinicProfile>, ProblemHttpResult>> Handle(Caller caller, TenantStore store,
+        CancellationToken ct)
     {
         var entry = new AuditEntry(caller, AuditAction.ClinicRead, AuditOutcome.Requested);
         var disclosed = await store.Disclose(entry, token => ClinicProfileItem.Read(store, token), ct);

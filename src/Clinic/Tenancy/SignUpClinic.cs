@@ -22,8 +22,9 @@ public sealed record SignUpOwner(string Name, string Email, string Password);
 public sealed record SignUpClinicResponse(string Clinic, DateTimeOffset ConfirmBefore);
 
 /// <summary>
-/// Signs up a clinic with its owner (ISO-5). Everything is on from the first row (ISO-7): keys, trail, isolation. Nobody signs in and
-/// nothing but the confirmation mail goes out until the owner's address is confirmed; after 24 hours without it all is purged.
+/// Signs up a clinic with its owner (ISO-5). Everything is on from the first row (ISO-7): keys, trail, isolation. Nobody signs in
+/// and nothing but the confirmation mail goes out until the owner's address is confirmed; after 24 hours without it all is
+/// purged.
 /// </summary>
 public static class SignUpClinic
 {
@@ -31,7 +32,8 @@ public static class SignUpClinic
     private const string India = "Asia/Kolkata";
 
     internal static async Task<Results<Accepted<SignUpClinicResponse>, ProblemHttpResult>> Handle(
-        SignUpClinicRequest request, HttpContext http, TenantStores stores, Keyring keyring, TimeProvider clock, CancellationToken ct)
+        SignUpClinicRequest request, HttpContext http, TenantStores stores, Keyring keyring, TimeProvider clock,
+        CancellationToken ct)
     {
         if (Check(request) is { } refusal)
         {
@@ -42,7 +44,8 @@ public static class SignUpClinic
         var tenant = TenantId.Draw();
         var owner = new Member(
             Id.New<MemberId>(now), Role.Owner, Member.Active,
-            new MemberProfile(request.Owner.Name.Trim(), ContactText.Email(request.Owner.Email)!, Passwords.Hash(request.Owner.Password)));
+            new MemberProfile(request.Owner.Name.Trim(), ContactText.Email(request.Owner.Email)!,
+                Passwords.Hash(request.Owner.Password)));
         var store = stores.For(Caller.Public(tenant, http) with { State = new TenantState(TenantStatus.Unconfirmed, 1) });
         var due = now + Durations.SignUpUnconfirmed.Length;
         var change = Change.By(store.Caller, AuditAction.ClinicSignedUp, subject: tenant.Value)
@@ -66,7 +69,8 @@ public static class SignUpClinic
             .Address(request.Clinic.Address, "clinic.address")
             .Phone(request.Clinic.Phone, "clinic.phone")
             .Email(request.Clinic.Email, "clinic.email")
-            .Need(request.Clinic.Locations.Count is >= 1 and <= LocationsMax, "clinic.locations", $"1 to {LocationsMax} locations")
+            .Need(request.Clinic.Locations.Count is >= 1 and <= LocationsMax, "clinic.locations",
+                $"1 to {LocationsMax} locations")
             .Text(request.Owner.Name, "owner.name", 120)
             .Email(request.Owner.Email, "owner.email")
             .Need(request.Owner.Password.Length is >= Passwords.LengthMin and <= Passwords.LengthMax,
@@ -81,5 +85,6 @@ public static class SignUpClinic
     }
 
     private static ClinicProfile Profile(SignUpClinicProfile clinic) => new(
-        clinic.Name.Trim(), clinic.Address, ContactText.Phone(clinic.Phone)!, ContactText.Email(clinic.Email)!, clinic.Locations, clinic.Plan, India);
+        clinic.Name.Trim(), clinic.Address, ContactText.Phone(clinic.Phone)!, ContactText.Email(clinic.Email)!, clinic.Locations,
+        clinic.Plan, India);
 }

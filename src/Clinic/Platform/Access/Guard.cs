@@ -117,8 +117,8 @@ internal sealed class Guard(
 }
 
 /// <summary>
-/// Marks the routes that no guard asks and no trail holds: health checks, and pages and documents that are the same for everybody.
-/// A test pins the list.
+/// Marks the routes that no guard asks and no trail holds: health checks, and pages and documents that are the same for
+/// everybody. A test pins the list.
 /// </summary>
 public sealed record OutsideTheTrail(string Why);
 

@@ -12,7 +12,9 @@ namespace Clinic.Platform.Access;
 /// </summary>
 internal sealed class Sessions(TenantSessions aws, TimeProvider clock)
 {
-    /// <summary>Null when the token names no live session of an active clinic; which of these it was is nobody's business.</summary>
+    /// <summary>
+    /// Null when the token names no live session of an active clinic; which of these it was is nobody's business.
+    /// </summary>
     public async Task<(SessionFacts Facts, TenantState State)?> Find(SessionToken token, CancellationToken ct)
     {
         var table = aws.Names.Table(CloudParts.Records);
@@ -22,7 +24,8 @@ internal sealed class Sessions(TenantSessions aws, TimeProvider clock)
             {
                 RequestItems = new()
                 {
-                    [table] = new KeysAndAttributes { ConsistentRead = true, Keys = [Place(token.Tenant, session), Place(token.Tenant, Keys.State)] },
+                    [table] = new KeysAndAttributes { ConsistentRead = true, Keys =
+                        [Place(token.Tenant, session), Place(token.Tenant, Keys.State)] },
                 },
                 ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
             },

@@ -30,11 +30,14 @@ internal static class ClockRefusals
 /// <summary>What each kind of clock causes; made of the modules' lists.</summary>
 internal sealed class ClockHandlers
 {
-    private readonly Dictionary<string, Func<IServiceProvider, DueClock, DateTimeOffset, CancellationToken, Task<Done>>> handlers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<IServiceProvider, DueClock, DateTimeOffset, CancellationToken,
+    Task<Done>>> handlers = new(StringComparer.Ordinal);
 
-    public void On(string kind, Func<IServiceProvider, DueClock, DateTimeOffset, CancellationToken, Task<Done>> strike) => handlers.Add(kind, strike);
+    public void On(string kind, Func<IServiceProvider, DueClock, DateTimeOffset, CancellationToken, Task<Done>> strike) =>
+        handlers.Add(kind, strike);
 
-    public Func<IServiceProvider, DueClock, DateTimeOffset, CancellationToken, Task<Done>>? For(string kind) => handlers.GetValueOrDefault(kind);
+    public Func<IServiceProvider, DueClock, DateTimeOffset, CancellationToken, Task<Done>>? For(string kind) =>
+        handlers.GetValueOrDefault(kind);
 }
 
 /// <summary>Rows of running clocks.</summary>

@@ -1,6 +1,8 @@
 namespace Clinic.Platform.Cloud;
 
-/// <summary>IAM roles of the system. Function roles hold almost nothing; work is done in tagged sessions of the tenant roles.</summary>
+/// <summary>
+/// IAM roles of the system. Function roles hold almost nothing; work is done in tagged sessions of the tenant roles.
+/// </summary>
 public static class RoleNames
 {
     /// <summary>Execution role of the Api function: Directory reads, session and tenant-state reads, and AssumeRole.</summary>

@@ -6,7 +6,9 @@ public sealed record TableSpec(string Name, string? TtlAttribute, bool Stream, I
 /// <summary>A keys-only global index; both keys are strings.</summary>
 public sealed record IndexSpec(string Name, string PartitionKey, string SortKey);
 
-/// <summary>An SQS queue with its dead-letter queue, fed by the bus with the topics named; one worker function reads it.</summary>
+/// <summary>
+/// An SQS queue with its dead-letter queue, fed by the bus with the topics named; one worker function reads it.
+/// </summary>
 public sealed record QueueSpec(
     string Name, TimeSpan Visibility, int ReceivesMax, int BatchSize, IReadOnlyList<string> Topics);
 

@@ -26,7 +26,8 @@ internal static class FieldCipher
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key, TagBytes);
         aes.Encrypt(
-            nonce, plain, sealedBytes.AsSpan(HeaderBytes + NonceBytes, plain.Length), sealedBytes.AsSpan(sealedBytes.Length - TagBytes), aad);
+            nonce, plain, sealedBytes.AsSpan(HeaderBytes + NonceBytes, plain.Length),
+            sealedBytes.AsSpan(sealedBytes.Length - TagBytes), aad);
         return sealedBytes;
     }
 
@@ -58,7 +59,8 @@ internal static class FieldCipher
     /// <summary>Each part goes in with its length, so that no two places have the same bytes.</summary>
     public static byte[] Aad(string tenant, string pk, string sk, string attribute, int schemaVersion)
     {
-        var buffer = new byte[(5 * sizeof(ushort)) + Encoding.UTF8.GetMaxByteCount(tenant.Length + pk.Length + sk.Length + attribute.Length + 11)];
+        var buffer = new byte[(5 * sizeof(ushort)) + Encoding.UTF8.GetMaxByteCount(
+            tenant.Length + pk.Length + sk.Length + attribute.Length + 11)];
         var at = 0;
         Append(tenant, buffer, ref at);
         Append(pk, buffer, ref at);

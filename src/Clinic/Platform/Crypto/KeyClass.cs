@@ -65,7 +65,8 @@ public readonly record struct KeyRef
             ? throw new ArgumentException("A financial key needs its year.", nameof(keyClass))
             : new(patient, keyClass, default, 0);
 
-    public static KeyRef Financial(PatientId patient, int financialYear) => new(patient, KeyClass.Financial, default, financialYear);
+    public static KeyRef Financial(PatientId patient, int financialYear) =>
+        new(patient, KeyClass.Financial, default, financialYear);
 
     public static KeyRef Of(TenantPurpose purpose) => new(null, default, purpose, 0);
 

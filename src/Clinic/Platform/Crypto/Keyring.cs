@@ -38,7 +38,9 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         return cache.Find(name);
     }
 
-    /// <summary>Seals with the newest version. <paramref name="fresh"/> finds keys that the same transaction will insert.</summary>
+    /// <summary>
+    /// Seals with the newest version. <paramref name="fresh"/> finds keys that the same transaction will insert.
+    /// </summary>
     public ValueTask<byte[]> Seal(
         TenantId tenant, KeyRef key, Func<KeyRef, DataKeySet?> fresh, byte[] plain, byte[] aad, CancellationToken ct) =>
         Use(tenant, key, fresh, k => k.Newest, (plain, aad), static (k, id, s) => FieldCipher.Seal(k, id, s.plain, s.aad), ct);
@@ -47,13 +49,15 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     public ValueTask<byte[]> Open(TenantId tenant, KeyRef key, byte[] sealedBytes, byte[] aad, CancellationToken ct)
     {
         var id = FieldCipher.KeyId(sealedBytes);
-        return Use(tenant, key, None, k => k.ById(id), (sealedBytes, aad), static (k, _, s) => FieldCipher.Open(k, s.sealedBytes, s.aad), ct);
+        return Use(tenant, key, None, k => k.ById(id), (sealedBytes, aad), static (k, _, s) =>
+            FieldCipher.Open(k, s.sealedBytes, s.aad), ct);
     }
 
     /// <summary>Keyed hash of a value under the tenant's index key of one epoch.</summary>
     public ValueTask<TResult> WithIndexKey<TState, TResult>(
         TenantId tenant, int epoch, TState state, Func<byte[], TState, TResult> use, CancellationToken ct) =>
-        Use(tenant, KeyRef.Of(TenantPurpose.Index), None, k => k.ByVersion(epoch), (state, use), static (k, _, s) => s.use(k, s.state), ct);
+        Use(tenant, KeyRef.Of(TenantPurpose.Index), None, k => k.ByVersion(epoch), (state, use), static (k, _, s) =>
+            s.use(k, s.state), ct);
 
     /// <summary>
     /// Keyed hash under the tenant's intake key. It never changes: an import of next year must find the rows of this one.
@@ -104,12 +108,14 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
             var item = new Item(Keys.TenantKey(purpose.Name(), version))
                 .Set("id", id.ToString("N")).Set(WrappedAttribute, made.CiphertextBlob.ToArray());
             return new FreshKey(
-                KeyRef.Of(purpose), CacheName(tenant, KeyRef.Of(purpose)), DataKey.Owning(id, made.Plaintext.ToArray()), version, item);
+                KeyRef.Of(purpose), CacheName(tenant, KeyRef.Of(purpose)), DataKey.Owning(id, made.Plaintext.ToArray()), version,
+                item);
         }));
     }
 
     /// <summary>A first key of a patient's class, wrapped by the tenant's key, as a row to insert with what it seals.</summary>
-    public async ValueTask<FreshKey> DrawPatientKey(TenantId tenant, KeyRef key, Func<KeyRef, DataKeySet?> fresh, CancellationToken ct)
+    public async ValueTask<FreshKey> DrawPatientKey(TenantId tenant, KeyRef key, Func<KeyRef, DataKeySet?> fresh,
+        CancellationToken ct)
     {
         const int version = 1;
         var place = Keys.PatientKey(key, version);
@@ -147,7 +153,9 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         return loaded;
     }
 
-    /// <summary>One flight per tenant: a cold tenant costs one Query and one KMS call per key, however many requests wait.</summary>
+    /// <summary>
+    /// One flight per tenant: a cold tenant costs one Query and one KMS call per key, however many requests wait.
+    /// </summary>
     private async Task LoadTenant(TenantId tenant)
     {
         var flight = loading.GetOrAdd(tenant, t => new Lazy<Task>(() => LoadTenantKeys(t)));
@@ -177,7 +185,8 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         }
     }
 
-    private async Task<(int Version, DataKey Key)> Unwrap(IAmazonKeyManagementService kms, TenantId tenant, TenantPurpose purpose, Item row)
+    private async Task<(int Version, DataKey Key)> Unwrap(IAmazonKeyManagementService kms, TenantId tenant, TenantPurpose purpose,
+        Item row)
     {
         var version = VersionOf(row.Key);
         var answer = await kms.DecryptAsync(new DecryptRequest
@@ -221,7 +230,8 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     private static byte[] Aad(TenantId tenant, Key place) =>
         FieldCipher.Aad(tenant.Value, Keys.Partition(tenant, place.Area), place.Sort, WrappedAttribute, 1);
 
-    private static int VersionOf(Key place) => int.Parse(place.Sort.AsSpan(place.Sort.LastIndexOf('#') + 1), CultureInfo.InvariantCulture);
+    private static int VersionOf(Key place) => int.Parse(place.Sort.AsSpan(place.Sort.LastIndexOf('#') + 1),
+        CultureInfo.InvariantCulture);
 
     private static Guid NewKeyId() => new(RandomNumberGenerator.GetBytes(16));
 

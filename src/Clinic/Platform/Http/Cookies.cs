@@ -29,7 +29,8 @@ public sealed record SessionToken(TenantId Tenant, string Secret)
     {
         token = null;
         var dot = TenantId.Length;
-        if (text is null || text.Length != dot + 1 + SecretLength || text[dot] != '.' || !TenantId.TryParse(text[..dot], out var tenant))
+        if (text is null || text.Length != dot + 1 + SecretLength || text[dot] != '.'
+            || !TenantId.TryParse(text[..dot], out var tenant))
         {
             return false;
         }
@@ -52,7 +53,9 @@ public sealed record SessionToken(TenantId Tenant, string Secret)
     private static int Base64Length(int bytes) => ((bytes * 8) + 5) / 6;
 }
 
-/// <summary>The session cookie: HttpOnly, SameSite=Strict, Secure with the __Host- prefix wherever the connection is TLS.</summary>
+/// <summary>
+/// The session cookie: HttpOnly, SameSite=Strict, Secure with the __Host- prefix wherever the connection is TLS.
+/// </summary>
 internal static class SessionCookie
 {
     private const string SecureName = "__Host-session";

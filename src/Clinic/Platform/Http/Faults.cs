@@ -64,23 +64,29 @@ internal sealed class Faults(RequestDelegate next, ILogger<Faults> logger)
     {
         { StatusCode: 413 } => TooLarge,
         { StatusCode: 415 } => MediaType,
-        { InnerException: JsonException json } => new Refusal(400, "malformed-json", "The body is not the JSON that this route takes.")
+        { InnerException: JsonException json } => new Refusal(400, "malformed-json",
+            "The body is not the JSON that this route takes.")
         {
             Errors = [new FieldError(FieldOf(json), "expected by the schema of this route")],
         },
-        _ => new Refusal(bad.StatusCode is >= 400 and < 500 ? bad.StatusCode : 400, "malformed-request", "The request is malformed."),
+        _ => new Refusal(bad.StatusCode is >= 400 and < 500 ? bad.StatusCode
+            : 400, "malformed-request", "The request is malformed."),
     };
 
-    /// <summary>The path of the JSON error, cut at the first member that is not a plain name: a client's own member names are values too.</summary>
+    /// <summary>
+    /// The path of the JSON error, cut at the first member that is not a plain name: a client's own member names are values too.
+    /// </summary>
     private static string FieldOf(JsonException json)
     {
         var path = (json.Path ?? "$").TrimStart('$').TrimStart('.');
-        return path.Length is > 0 and <= 100 && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '[' or ']') ? path : "body";
+        return path.Length is > 0 and <= 100 && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '[' or ']')
+            ? path : "body";
     }
 
     private static bool IsOutage(Exception fault) => fault switch
     {
-        AmazonServiceException service => service.StatusCode != System.Net.HttpStatusCode.BadRequest || service.Retryable is not null
+        AmazonServiceException service => service.StatusCode != System.Net.HttpStatusCode.BadRequest
+            || service.Retryable is not null
             || service.ErrorCode is "AccessDeniedException" or "ProvisionedThroughputExceededException" or "ThrottlingException",
         AmazonClientException or HttpRequestException or TimeoutException or TaskCanceledException => true,
         AggregateException { InnerException: { } inner } => IsOutage(inner),
@@ -89,5 +95,6 @@ internal sealed class Faults(RequestDelegate next, ILogger<Faults> logger)
 
     /// <summary>Where it was thrown: method names only.</summary>
     internal static string Site(Exception fault) =>
-        fault.StackTrace?.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.Contains("Clinic.", StringComparison.Ordinal)) ?? "unknown";
+        fault.StackTrace?.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.Contains("Clinic.", StringComparison.Ordinal))
+            ?? "unknown";
 }

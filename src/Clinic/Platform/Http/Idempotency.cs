@@ -6,11 +6,14 @@ namespace Clinic.Platform.Http;
 internal static class IdempotencyRefusals
 {
     /// <summary>An earlier request did this; the filter replaces this refusal by the earlier answer.</summary>
-    public static readonly Refusal Replayed = new(409, "idempotency-replayed", "This was done by an earlier request with the same key.");
+    public static readonly Refusal Replayed = new(409, "idempotency-replayed",
+        "This was done by an earlier request with the same key.");
     public static readonly Refusal InProgress =
         new(409, "idempotency-in-progress", "A request with the same Idempotency-Key is being carried out: ask again.");
-    public static readonly Refusal OtherBody = new(422, "idempotency-other-body", "This Idempotency-Key was used with another body.");
-    public static readonly Refusal BadKey = new(400, "idempotency-key", "An Idempotency-Key has 8 to 128 visible ASCII characters.");
+    public static readonly Refusal OtherBody = new(422, "idempotency-other-body",
+        "This Idempotency-Key was used with another body.");
+    public static readonly Refusal BadKey = new(400, "idempotency-key",
+        "An Idempotency-Key has 8 to 128 visible ASCII characters.");
 }
 
 /// <summary>The kept claim: what was answered, by reference.</summary>

@@ -69,7 +69,9 @@ internal sealed class IdempotencyFilter(RequestDelegate next, TenantStores store
         var bodyHash = Convert.ToHexStringLower(SHA256.HashData(body.GetBuffer().AsSpan(0, (int)body.Length)));
         var mac = await store.Token("idempotency-body", bodyHash, 16, http.RequestAborted);
         var route = Endpoints.Name(http);
-        var place = Keys.Idempotency(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Actor}|{route}|{http.Request.Path}|{key}"))));
+        var place = Keys.Idempotency(
+            Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Actor}|{route}|{http.Request.Path}|{key}"))));
         return new IdempotencyClaim(place, mac.Value, store.Get(place, http.RequestAborted));
     }
 

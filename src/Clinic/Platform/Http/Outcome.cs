@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Clinic.Platform.Http;
 
-/// <summary>Either a value or the reason why there is none. Expected failures travel here; exceptions are bugs or outages.</summary>
+/// <summary>
+/// Either a value or the reason why there is none. Expected failures travel here; exceptions are bugs or outages.
+/// </summary>
 public readonly struct Outcome<T>
 {
     private readonly T? value;

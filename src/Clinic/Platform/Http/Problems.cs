@@ -13,11 +13,14 @@ public static class Problems
     public static readonly Refusal NotFound = new(404, "not-found", "There is no such thing here.");
     public static readonly Refusal SessionRequired = new(401, "session-required", "Sign in first.");
     public static readonly Refusal Forbidden = new(403, "forbidden", "Your role does not permit this.");
-    public static readonly Refusal CsrfRefused = new(403, "csrf-token", "The X-CSRF-Token header does not belong to this session.");
+    public static readonly Refusal CsrfRefused = new(403, "csrf-token",
+        "The X-CSRF-Token header does not belong to this session.");
     public static readonly Refusal OriginRefused = new(403, "origin", "Requests from this origin are not accepted.");
     public static readonly Refusal Stale = new(412, "stale-version", "Somebody changed this after you read it: read it again.");
-    public static readonly Refusal VersionRequired = new(428, "if-match-required", "Send If-Match with the version that you read.");
-    public static readonly Refusal Unavailable = new(503, "unavailable", "The record cannot be reached or audited now. Nothing was disclosed.");
+    public static readonly Refusal VersionRequired = new(428, "if-match-required",
+        "Send If-Match with the version that you read.");
+    public static readonly Refusal Unavailable = new(503, "unavailable",
+        "The record cannot be reached or audited now. Nothing was disclosed.");
     public static readonly Refusal Conflict = new(409, "conflict", "Another request changed this at the same moment: try again.");
 
     public static ProblemHttpResult From(Refusal refusal) => TypedResults.Problem(Details(refusal));

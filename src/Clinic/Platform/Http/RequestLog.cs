@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Clinic.Platform.Http;
 
-/// <summary>One line per request: operation name, status, time, clinic. Never the path or the query, which hold ids and cursors.</summary>
+/// <summary>
+/// One line per request: operation name, status, time, clinic. Never the path or the query, which hold ids and cursors.
+/// </summary>
 internal sealed class RequestLog(RequestDelegate next, TimeProvider clock, ILogger<RequestLog> logger)
 {
     public const string RequestIdHeader = "X-Request-Id";
@@ -25,7 +27,8 @@ internal sealed class RequestLog(RequestDelegate next, TimeProvider clock, ILogg
         finally
         {
             var elapsed = (long)clock.GetElapsedTime(started).TotalMilliseconds;
-            Log.Answered(logger, Endpoints.Name(http), http.Response.StatusCode, elapsed, Caller.Of(http)?.Tenant.Value ?? "-", http.TraceIdentifier);
+            Log.Answered(logger, Endpoints.Name(http), http.Response.StatusCode, elapsed, Caller.Of(http)?.Tenant.Value
+                ?? "-", http.TraceIdentifier);
         }
     }
 }

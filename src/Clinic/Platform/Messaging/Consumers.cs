@@ -21,16 +21,20 @@ internal sealed record Envelope(string Queue, string MessageId, string Topic, Sy
 /// <summary>Handlers by topic; made of the modules' lists. A topic that nobody handles is an error, never silence.</summary>
 internal sealed class Consumers
 {
-    private readonly Dictionary<string, Func<IServiceProvider, Delivery, CancellationToken, Task<Done>>> deliveries = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Func<IServiceProvider, Envelope, CancellationToken, Task<Done>>> signals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<IServiceProvider, Delivery, CancellationToken,
+    Task<Done>>> deliveries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<IServiceProvider, Envelope, CancellationToken,
+    Task<Done>>> signals = new(StringComparer.Ordinal);
 
     public IEnumerable<string> Topics => deliveries.Keys.Concat(signals.Keys);
 
     /// <summary>A message of a clinic's outbox.</summary>
-    public void On(string topic, Func<IServiceProvider, Delivery, CancellationToken, Task<Done>> handle) => deliveries.Add(topic, handle);
+    public void On(string topic, Func<IServiceProvider, Delivery, CancellationToken, Task<Done>> handle) =>
+        deliveries.Add(topic, handle);
 
     /// <summary>A signal from AWS or the schedule; it has no outbox item.</summary>
-    public void OnSignal(string topic, Func<IServiceProvider, Envelope, CancellationToken, Task<Done>> handle) => signals.Add(topic, handle);
+    public void OnSignal(string topic, Func<IServiceProvider, Envelope, CancellationToken, Task<Done>> handle) =>
+        signals.Add(topic, handle);
 
     public Task<Done> Route(IServiceProvider services, Envelope envelope, TenantStores stores, CancellationToken ct)
     {
@@ -67,7 +71,8 @@ internal sealed class Consumers
             return InboxRefusals.AlreadyDone;
         }
 
-        return await handle(services, new Delivery(envelope.Queue, envelope.Topic, id, item.Need("origin"), item.Need("subject"), caller, store), ct);
+        return await handle(services, new Delivery(envelope.Queue, envelope.Topic, id, item.Need("origin"), item.Need("subject"),
+            caller, store), ct);
     }
 }
 

@@ -66,11 +66,14 @@ internal sealed class SqsBatch(
         }
     }
 
-    /// <summary>A message that no outbox knows may be an attack: it is in the platform's trail before it is in the dead letters.</summary>
+    /// <summary>
+    /// A message that no outbox knows may be an attack: it is in the platform's trail before it is in the dead letters.
+    /// </summary>
     private async Task NoteRefused(string messageId, string topic, string why, CancellationToken ct)
     {
         var caller = Caller.System(TenantId.Platform, topic, messageId);
-        await stores.For(caller).Note(new AuditEntry(caller, AuditAction.MessageRefused, AuditOutcome.Refused) { Note = why }, ct);
+        await stores.For(caller).Note(new AuditEntry(caller, AuditAction.MessageRefused, AuditOutcome.Refused) { Note = why },
+            ct);
     }
 
     private static string TenantOf(JsonElement detail) =>

@@ -11,8 +11,10 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Error, "Fault in {Operation}: {Kind} at {Site}, request {RequestId}")]
     public static partial void Fault(ILogger logger, string operation, string kind, string site, string requestId);
 
-    [LoggerMessage(3, LogLevel.Information, "{Operation} answered {Status} in {ElapsedMs} ms, tenant {Tenant}, request {RequestId}")]
-    public static partial void Answered(ILogger logger, string operation, int status, long elapsedMs, string tenant, string requestId);
+    [LoggerMessage(3, LogLevel.Information,
+        "{Operation} answered {Status} in {ElapsedMs} ms, tenant {Tenant}, request {RequestId}")]
+    public static partial void Answered(ILogger logger, string operation, int status, long elapsedMs, string tenant,
+        string requestId);
 
     [LoggerMessage(10, LogLevel.Information, "Message {Message} of {Topic}, tenant {Tenant}: {Result}")]
     public static partial void Consumed(ILogger logger, string message, string topic, string tenant, string result);

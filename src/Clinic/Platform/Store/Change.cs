@@ -10,8 +10,8 @@ using Clinic.Platform.Trail;
 namespace Clinic.Platform.Store;
 
 /// <summary>
-/// Everything that one act writes: rows, audit entry, messages, idempotency claim. It becomes one transaction, so the act and
-/// its trace exist together or not at all. <see cref="By"/> is the only way to make one: a write without an entry does not compile.
+/// Everything that one act writes: rows, audit entry, messages, idempotency claim. It becomes one transaction, so the act and its
+/// trace exist together or not at all. <see cref="By"/> is the only way to make one: a write without an entry does not compile.
 /// </summary>
 public sealed class Change
 {
@@ -36,7 +36,8 @@ public sealed class Change
 
     /// <summary>A row that must not exist yet.</summary>
     public Change Insert(Item item, Refusal? whenExists = null) =>
-        Add(new Operation(OperationKind.Put, CloudParts.Records, item.Key, item, Condition.Absent, whenExists ?? Problems.Conflict));
+        Add(new Operation(OperationKind.Put, CloudParts.Records, item.Key, item, Condition.Absent, whenExists
+            ?? Problems.Conflict));
 
     /// <summary>A row that replaces the one of the given version.</summary>
     public Change Replace(Item item, long versionNow, Refusal? whenStale = null) =>
@@ -79,7 +80,8 @@ public sealed class Change
     /// <summary>What changed, field by field, sealed in the trail under the key class of the data.</summary>
     public Change Changed(JsonObject beforeAndAfter, KeyRef key)
     {
-        Entry = Entry with { Changes = JsonSerializer.SerializeToUtf8Bytes(beforeAndAfter, StoreJson.Default.JsonObject), ChangesKey = key };
+        Entry = Entry with { Changes = JsonSerializer.SerializeToUtf8Bytes(beforeAndAfter, StoreJson.Default.JsonObject),
+            ChangesKey = key };
         return this;
     }
 
@@ -119,7 +121,8 @@ internal enum OperationKind
 }
 
 /// <summary>One member of the transaction and the refusal that its condition stands for.</summary>
-internal sealed record Operation(OperationKind Kind, TableSpec Table, Key Key, Item? Item, Condition? Condition, Refusal Otherwise)
+internal sealed record Operation(OperationKind Kind, TableSpec Table, Key Key, Item? Item, Condition? Condition,
+    Refusal Otherwise)
 {
     public IReadOnlyList<string> Remove { get; init; } = [];
 
@@ -183,7 +186,8 @@ internal sealed record Operation(OperationKind Kind, TableSpec Table, Key Key, I
             names["#r_" + name] = name;
         }
 
-        var set = Item.Attributes.Count == 0 ? "" : "SET " + string.Join(", ", Item.Attributes.Keys.Select(n => $"#s_{n} = :s_{n}"));
+        var set = Item.Attributes.Count == 0
+            ? "" : "SET " + string.Join(", ", Item.Attributes.Keys.Select(n => $"#s_{n} = :s_{n}"));
         var remove = Remove.Count == 0 ? "" : " REMOVE " + string.Join(", ", Remove.Select(n => "#r_" + n));
         return new Update
         {

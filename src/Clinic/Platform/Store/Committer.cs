@@ -9,8 +9,11 @@ using Clinic.Platform.Trail;
 
 namespace Clinic.Platform.Store;
 
-/// <summary>Turns a change into one TransactWriteItems: conditioned rows, new keys, audit entry, outbox, inbox, idempotency claim.</summary>
-internal sealed class Committer(TenantSessions sessions, Keyring keyring, SealedSpill spill, TrailWriter trail, TimeProvider clock)
+/// <summary>
+/// Turns a change into one TransactWriteItems: conditioned rows, new keys, audit entry, outbox, inbox, idempotency claim.
+/// </summary>
+internal sealed class Committer(TenantSessions sessions, Keyring keyring, SealedSpill spill, TrailWriter trail,
+    TimeProvider clock)
 {
     /// <summary>DynamoDB's own limit; a slice that needs more is a job in steps.</summary>
     public const int OperationsMax = 100;
@@ -45,12 +48,14 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
     private async Task<Attempt> Try(Caller caller, Change change, CancellationToken ct)
     {
         var fresh = await DrawKeys(caller.Tenant, change, ct);
-        DataKeySet? Fresh(KeyRef key) => fresh.FirstOrDefault(f => f.Ref == key) is { } found ? new([(found.Version, found.Key)]) : null;
+        DataKeySet? Fresh(KeyRef key) => fresh.FirstOrDefault(f => f.Ref == key) is { } found
+            ? new([(found.Version, found.Key)]) : null;
 
         var operations = Assemble(caller, change, fresh);
         await SealBodies(caller.Tenant, operations, Fresh, ct);
         var entry = await trail.Prepare(change.Entry, Fresh, ct);
-        operations.Add(new Operation(OperationKind.Put, CloudParts.Audit, entry.Row.Key, entry.Row, Condition.Absent, Problems.Conflict));
+        operations.Add(new Operation(OperationKind.Put, CloudParts.Audit, entry.Row.Key, entry.Row, Condition.Absent,
+            Problems.Conflict));
         if (operations.Count > OperationsMax)
         {
             throw new InvalidOperationException($"A change of {operations.Count} operations does not fit one transaction.");
@@ -82,7 +87,8 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
                     // One token per attempt: the SDK's own retries of a lost answer do not write twice.
                     ClientRequestToken = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"),
                     TransactItems =
-                        [.. operations.Select(o => o.ToTransactItem(sessions.Names.Table(o.Table), Keys.Partition(tenant, o.Key.Area)))],
+                        [.. operations.Select(o => o.ToTransactItem(sessions.Names.Table(o.Table),
+                            Keys.Partition(tenant, o.Key.Area)))],
                     ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
                 },
                 ct);
@@ -99,7 +105,8 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
 
             return reasons.Exists(r => r.Code is "TransactionConflict" or "ThrottlingError" or "ProvisionedThroughputExceeded")
                 ? new Attempt.Conflicted()
-                : throw new InvalidOperationException("A transaction was cancelled: " + string.Join(',', reasons.Select(r => r.Code)));
+                : throw new InvalidOperationException("A transaction was cancelled: "
+                    + string.Join(',', reasons.Select(r => r.Code)));
         }
         catch (TransactionInProgressException)
         {
@@ -113,7 +120,8 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
         var operations = new List<Operation>(change.Operations);
         operations.AddRange(fresh.Select(
             k => new Operation(OperationKind.Put, CloudParts.Keys, k.Row.Key, k.Row, Condition.Absent, Problems.Conflict)));
-        operations.AddRange(change.Messages.Select(m => Put(Outbox.Write(caller.Tenant, m.Topic, m.Subject, now), Problems.Conflict)));
+        operations.AddRange(
+            change.Messages.Select(m => Put(Outbox.Write(caller.Tenant, m.Topic, m.Subject, now), Problems.Conflict)));
         if (change.Received is { } received)
         {
             operations.Add(Put(Inbox.Write(received.Queue, received.Message, now), InboxRefusals.AlreadyDone));
@@ -135,7 +143,8 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
     private async Task<List<FreshKey>> DrawKeys(TenantId tenant, Change change, CancellationToken ct)
     {
         var fresh = new List<FreshKey>(change.NewTenantKeys);
-        DataKeySet? Fresh(KeyRef key) => fresh.FirstOrDefault(f => f.Ref == key) is { } found ? new([(found.Version, found.Key)]) : null;
+        DataKeySet? Fresh(KeyRef key) => fresh.FirstOrDefault(f => f.Ref == key) is { } found
+            ? new([(found.Version, found.Key)]) : null;
 
         var born = change.NewPatients.SelectMany(p => new[] { KeyRef.Of(p, KeyClass.Identity), KeyRef.Of(p, KeyClass.Clinical) });
         var used = change.Operations.SelectMany(o => o.Item?.Seals ?? []).Select(s => s.Key).Where(k => k.Patient is not null);
@@ -151,7 +160,8 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
         return fresh;
     }
 
-    private async Task SealBodies(TenantId tenant, List<Operation> operations, Func<KeyRef, DataKeySet?> fresh, CancellationToken ct)
+    private async Task SealBodies(TenantId tenant, List<Operation> operations, Func<KeyRef, DataKeySet?> fresh,
+        CancellationToken ct)
     {
         foreach (var (operation, item) in operations.Where(o => o.Item is { Seals.Count: > 0 }).Select(o => (o, o.Item!)))
         {
@@ -171,7 +181,9 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
         }
     }
 
-    /// <summary>Patient keys of a failed attempt are thrown away; tenant keys live on for the next attempt of the same sign-up.</summary>
+    /// <summary>
+    /// Patient keys of a failed attempt are thrown away; tenant keys live on for the next attempt of the same sign-up.
+    /// </summary>
     private static void Discard(Change change, List<FreshKey> fresh)
     {
         foreach (var key in fresh.Except(change.NewTenantKeys))

@@ -24,7 +24,8 @@ internal static class Keys
 
     public static Key Member(MemberId member) => new($"MEM#{Hex(member.Value)}", "MEM");
 
-    public static Key MemberSession(MemberId member, SessionId session) => new($"MEM#{Hex(member.Value)}", $"SES#{Hex(session.Value)}");
+    public static Key MemberSession(MemberId member, SessionId session) =>
+        new($"MEM#{Hex(member.Value)}", $"SES#{Hex(session.Value)}");
 
     public const string MemberSessionPrefix = "SES#";
 
@@ -36,11 +37,13 @@ internal static class Keys
 
     public static Key Patient(PatientId patient) => new($"PAT#{Hex(patient.Value)}", Head);
 
-    public static Key PatientVersion(PatientId patient, long version) => new($"PAT#{Hex(patient.Value)}", VersionPrefix + Number(version));
+    public static Key PatientVersion(PatientId patient, long version) =>
+        new($"PAT#{Hex(patient.Value)}", VersionPrefix + Number(version));
 
     public const string VersionPrefix = "VER#";
 
-    public static Key PatientConsent(PatientId patient, Guid consent) => new($"PAT#{Hex(patient.Value)}", ConsentPrefix + Hex(consent));
+    public static Key PatientConsent(PatientId patient, Guid consent) =>
+        new($"PAT#{Hex(patient.Value)}", ConsentPrefix + Hex(consent));
 
     public const string ConsentPrefix = "CON#";
 
@@ -55,7 +58,9 @@ internal static class Keys
 
     public static Key Idempotency(string hash) => new($"IDEM#{hash}", "IDEM");
 
-    /// <summary>A clock of one kind on one subject; kind and subject are in the key because the due index holds keys only.</summary>
+    /// <summary>
+    /// A clock of one kind on one subject; kind and subject are in the key because the due index holds keys only.
+    /// </summary>
     public static Key Clock(string kind, string subject) => new($"CLK#{kind}", subject);
 
     public static Key Delivery(string delivery) => new($"DLV#{delivery}", "DLV");
@@ -132,7 +137,8 @@ internal static class Keys
     public static DateTimeOffset AuditHour(string beforeSort)
     {
         var at = DateTimeOffset.ParseExact(
-            beforeSort.AsSpan(0, AuditInstant.Length), AuditInstant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            beforeSort.AsSpan(0, AuditInstant.Length), AuditInstant, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal);
         var last = beforeSort.Length > AuditInstant.Length ? at : at.AddTicks(-1);
         return new DateTimeOffset(last.Year, last.Month, last.Day, last.Hour, 0, 0, TimeSpan.Zero);
     }

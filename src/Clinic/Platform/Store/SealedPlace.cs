@@ -8,5 +8,6 @@ namespace Clinic.Platform.Store;
 internal static class SealedPlace
 {
     public static byte[] Aad(TenantId tenant, TableSpec table, Item item, string attribute) =>
-        FieldCipher.Aad(tenant.Value, table.Name + "|" + Keys.Partition(tenant, item.Key.Area), item.Key.Sort, attribute, item.Schema);
+        FieldCipher.Aad(tenant.Value, table.Name + "|" + Keys.Partition(tenant, item.Key.Area), item.Key.Sort, attribute,
+            item.Schema);
 }

@@ -28,7 +28,8 @@ internal sealed class SealedSpill(TenantSessions sessions)
         var s3 = (await sessions.For(RoleNames.TenantData, tenant)).S3;
         using var body = new MemoryStream(bytes, writable: false);
         await s3.PutObjectAsync(
-            new PutObjectRequest { BucketName = sessions.Names.Bucket(bucket), Key = place, InputStream = body, AutoCloseStream = false }, ct);
+            new PutObjectRequest { BucketName = sessions.Names.Bucket(bucket), Key = place, InputStream = body,
+                AutoCloseStream = false }, ct);
     }
 
     public Task<byte[]> Get(TenantId tenant, string place, CancellationToken ct) => Get(tenant, CloudParts.Documents, place, ct);

@@ -75,7 +75,8 @@ public sealed class TenantStore
                     ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
                 },
                 ct);
-            found.AddRange((answer.Responses?.GetValueOrDefault(table) ?? []).Select(a => new Item(places[(a["pk"].S, a["sk"].S)], a)));
+            found.AddRange((answer.Responses?.GetValueOrDefault(table) ?? [])
+                .Select(a => new Item(places[(a["pk"].S, a["sk"].S)], a)));
 
             // DynamoDB gives what fits in 16 MB and names the rest.
             wanted = answer.UnprocessedKeys?.GetValueOrDefault(table);
@@ -130,7 +131,9 @@ public sealed class TenantStore
     /// <summary>Loads a key beside a read that will need it, so that the two cost one round.</summary>
     public async Task Warm(KeyRef key, CancellationToken ct) => await parts.Keyring.Find(Tenant, key, ct);
 
-    /// <summary>Writes the change as one transaction. Refused: nothing was written, and the refusal says by which condition.</summary>
+    /// <summary>
+    /// Writes the change as one transaction. Refused: nothing was written, and the refusal says by which condition.
+    /// </summary>
     public Task<Done> Commit(Change change, CancellationToken ct) => parts.Committer.Commit(Caller, change, ct);
 
     /// <summary>
@@ -168,7 +171,8 @@ public sealed class TenantStore
     {
         var epoch = (Caller.State ?? await StoreParts.StateOf(this, ct)).IndexEpoch;
         var value = await parts.Keyring.WithIndexKey(
-            Tenant, epoch, (kind, normalised, lengthBytes), static (k, s) => BlindIndex.Token(k, s.kind, s.normalised, s.lengthBytes), ct);
+            Tenant, epoch, (kind, normalised, lengthBytes), static (k, s) =>
+                BlindIndex.Token(k, s.kind, s.normalised, s.lengthBytes), ct);
         return new SearchToken(epoch, kind, value);
     }
 

@@ -38,5 +38,6 @@ internal static class TenantStateItem
 
     public static TenantState Read(Item item) => new(Enum.Parse<TenantStatus>(item.Need(Status)), (int)item.Number(Epoch));
 
-    public static Item Write(TenantState state) => new Item(Keys.State).Set(Status, state.Status.ToString()).Set(Epoch, state.IndexEpoch);
+    public static Item Write(TenantState state) => new Item(Keys.State).Set(Status, state.Status.ToString())
+        .Set(Epoch, state.IndexEpoch);
 }

@@ -31,23 +31,30 @@ public static class ContactText
         };
     }
 
-    /// <summary>Lower case, one @, a dot in the domain; whether it is really hers is what the confirmation mail finds out.</summary>
+    /// <summary>
+    /// Lower case, one @, a dot in the domain; whether it is really hers is what the confirmation mail finds out.
+    /// </summary>
     public static string? Email(string? text)
     {
         var trimmed = text?.Trim();
-        if (trimmed is null || trimmed.Length is < 6 or > EmailLengthMax || trimmed.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        if (trimmed is null || trimmed.Length is < 6 or > EmailLengthMax
+            || trimmed.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
             return null;
         }
 
         var at = trimmed.IndexOf('@', StringComparison.Ordinal);
         var domain = at > 0 ? trimmed[(at + 1)..] : "";
-        var plausible = at is > 0 and <= 64 && !domain.Contains('@', StringComparison.Ordinal) && domain.Contains('.', StringComparison.Ordinal)
-            && domain[0] != '.' && domain[^1] != '.' && !trimmed.Any(c => c is '<' or '>' or '"' or ',' or ';' or '(' or ')' or '\\');
+        var plausible = at is > 0 and <= 64 && !domain.Contains('@', StringComparison.Ordinal)
+            && domain.Contains('.', StringComparison.Ordinal)
+            && domain[0] != '.' && domain[^1] != '.' && !trimmed.Any(c =>
+                c is '<' or '>' or '"' or ',' or ';' or '(' or ')' or '\\');
         return plausible ? trimmed.ToLowerInvariant() : null;
     }
 
-    /// <summary>Words of a name for comparison: one spelling of each letter, lower case, letters and marks of any script only.</summary>
+    /// <summary>
+    /// Words of a name for comparison: one spelling of each letter, lower case, letters and marks of any script only.
+    /// </summary>
     public static IReadOnlyList<string> NameWords(string name)
     {
         var folded = NameFolding.Fold(name);
@@ -55,7 +62,8 @@ public static class ContactText
         foreach (var rune in folded.EnumerateRunes())
         {
             var category = Rune.GetUnicodeCategory(rune);
-            var isLetter = Rune.IsLetter(rune) || category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+            var isLetter = Rune.IsLetter(rune)
+                || category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
             letters.Append(isLetter ? rune.ToString() : rune.Value == '\'' ? "" : " ");
         }
 

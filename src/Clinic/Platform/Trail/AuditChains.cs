@@ -60,5 +60,7 @@ internal sealed class ChainSlot
     }
 }
 
-/// <summary>Where an entry stands: chain id, number in it, hash of its predecessor ("" for the first), shard of the table.</summary>
+/// <summary>
+/// Where an entry stands: chain id, number in it, hash of its predecessor ("" for the first), shard of the table.
+/// </summary>
 internal sealed record ChainLink(string Chain, long Sequence, string PreviousHash, int Shard);

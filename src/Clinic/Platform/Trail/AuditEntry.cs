@@ -84,7 +84,8 @@ internal static class AuditRow
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, pk);
         Append(hash, row.Key.Sort);
-        foreach (var (name, value) in row.Attributes.Where(a => a.Key is not ("h" or "pk" or "sk")).OrderBy(a => a.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in row.Attributes.Where(a => a.Key is not ("h" or "pk" or "sk"))
+            .OrderBy(a => a.Key, StringComparer.Ordinal))
         {
             // The type counts too: the number 1 and the text "1" are different entries.
             var (type, bytes) = value switch

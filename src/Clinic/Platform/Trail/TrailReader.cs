@@ -12,7 +12,8 @@ namespace Clinic.Platform.Trail;
 internal sealed class TrailReader(TenantSessions sessions, Keyring keyring)
 {
     /// <summary>Entries of one hour, newest first, older than a sort key. The shards are asked at once and merged.</summary>
-    public async Task<IReadOnlyList<Item>> Hour(TenantId tenant, DateTimeOffset hour, string beforeSort, int size, CancellationToken ct)
+    public async Task<IReadOnlyList<Item>> Hour(TenantId tenant, DateTimeOffset hour, string beforeSort, int size,
+        CancellationToken ct)
     {
         var dynamo = (await sessions.For(RoleNames.TenantAuditRead, tenant)).Dynamo;
         var shards = await Task.WhenAll(Enumerable.Range(0, AuditRow.Shards).Select(async shard =>

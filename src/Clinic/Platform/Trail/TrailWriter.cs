@@ -37,7 +37,9 @@ internal sealed class TrailWriter(TenantSessions sessions, Keyring keyring, Audi
         Settle(pending);
     }
 
-    /// <summary>The sealed row with its place in a chain. Settle it, or say that it was not written; neither means doubt.</summary>
+    /// <summary>
+    /// The sealed row with its place in a chain. Settle it, or say that it was not written; neither means doubt.
+    /// </summary>
     public async Task<PendingEntry> Prepare(AuditEntry entry, Func<KeyRef, DataKeySet?> fresh, CancellationToken ct)
     {
         var tenant = entry.Caller.Tenant;
