@@ -51,7 +51,8 @@ public static class SpokenValues
 
     public static void Hear(string text)
     {
-        foreach (var part in text.Split(' ').Append(text).Where(p => p.Length >= LengthMin))
+        // A few digits alone also occur by chance, in the fractions of thousands of instants; with their word they are looked for.
+        foreach (var part in text.Split(' ').Where(p => !p.All(char.IsAsciiDigit)).Append(text).Where(p => p.Length >= LengthMin))
         {
             Values.TryAdd(part, 0);
         }
