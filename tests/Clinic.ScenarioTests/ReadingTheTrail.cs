@@ -9,6 +9,7 @@ public sealed class ReadingTheTrail
 {
     [Fact]
     [Trait("Promise", "AUD-1")]
+    [Trait("Promise", "AUD-3")]
     public async Task Every_act_on_a_patient_is_in_the_clinics_trail_with_person_time_and_what_was_shown()
     {
         var clinic = await (await ClinicApp.Get()).SignUpClinic();

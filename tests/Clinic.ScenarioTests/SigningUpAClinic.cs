@@ -8,6 +8,33 @@ namespace Clinic.ScenarioTests;
 public sealed class SigningUpAClinic
 {
     [Fact]
+    [Trait("Promise", "ISO-5")]
+    public async Task A_group_signs_up_with_its_locations()
+    {
+        var app = await ClinicApp.Get();
+        var request = Samples.SignUp();
+        request["clinic"]!["plan"] = "group";
+        request["clinic"]!["locations"]!.AsArray().Add(new JsonObject { ["name"] = "Kothrud", ["address"] = Samples.Address() });
+        var clinic = await app.SignUpClinic(request);
+
+        var profile = (await clinic.Owner.Get("/v1/clinics/current")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(["Main", "Kothrud"], profile["locations"]!.AsArray().Select(l => l!["name"]!.GetValue<string>()));
+        Assert.Equal("group", profile["plan"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_confirmation_works_once()
+    {
+        var app = await ClinicApp.Get();
+        var clinic = await app.SignUpUnconfirmed();
+        var token = ClinicApp.TokenIn(await app.Mail.Await(clinic.Email, "Confirm"));
+        var confirmation = new JsonObject { ["token"] = token };
+        (await clinic.Owner.Post("/v1/clinics/confirmations", confirmation)).Expect(HttpStatusCode.NoContent);
+        (await clinic.Owner.Post("/v1/clinics/confirmations", confirmation))
+            .ExpectProblem(HttpStatusCode.NotFound, "confirmation-unknown");
+    }
+
+    [Fact]
     public async Task A_clinic_signs_up_confirms_signs_in_and_signs_out()
     {
         var app = await ClinicApp.Get();

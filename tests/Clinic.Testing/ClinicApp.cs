@@ -122,9 +122,11 @@ public sealed class ClinicApp : IAsyncDisposable
     }
 
     /// <summary>A clinic that signed up, confirmed, with its owner signed in.</summary>
-    public async Task<SignedUpClinic> SignUpClinic(string? name = null)
+    public Task<SignedUpClinic> SignUpClinic(string? name = null) => SignUpClinic(Samples.SignUp(name));
+
+    public async Task<SignedUpClinic> SignUpClinic(JsonObject request)
     {
-        var clinic = await SignUpUnconfirmed(name);
+        var clinic = await SignUpUnconfirmed(request);
         await Confirm(clinic);
         await Mail.Await(clinic.Email, "Welcome");
         var signedIn = await clinic.Owner.SignIn(clinic.Email, clinic.Password);
@@ -132,9 +134,10 @@ public sealed class ClinicApp : IAsyncDisposable
         return clinic;
     }
 
-    public async Task<SignedUpClinic> SignUpUnconfirmed(string? name = null)
+    public Task<SignedUpClinic> SignUpUnconfirmed(string? name = null) => SignUpUnconfirmed(Samples.SignUp(name));
+
+    private async Task<SignedUpClinic> SignUpUnconfirmed(JsonObject request)
     {
-        var request = Samples.SignUp(name);
         var client = Client();
         var answer = (await client.Post("/v1/clinics", request)).Expect(System.Net.HttpStatusCode.Accepted);
         return new SignedUpClinic(

@@ -51,8 +51,10 @@ public static class SpokenValues
 
     public static void Hear(string text)
     {
-        // A few digits alone also occur by chance, in the fractions of thousands of instants; with their word they are looked for.
-        foreach (var part in text.Split(' ').Where(p => !p.All(char.IsAsciiDigit)).Append(text).Where(p => p.Length >= LengthMin))
+        // A few digits alone also occur by chance, in the fractions of thousands of instants; with their word they are looked
+        // for.
+        var words = text.Split(' ').Where(p => !p.All(char.IsAsciiDigit));
+        foreach (var part in words.Append(text).Where(p => p.Length >= LengthMin))
         {
             Values.TryAdd(part, 0);
         }

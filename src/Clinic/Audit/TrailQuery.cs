@@ -44,8 +44,8 @@ public sealed record TrailQuery
         var to = To ?? now.AddSeconds(1);
         var from = From ?? to - spanDefault;
         var size = Size ?? Page<Item>.SizeDefault;
-        AuditAction? action = Enum.TryParse<AuditAction>(Action, ignoreCase: false, out var parsed) && Enum.IsDefined(parsed)
-            ? parsed : null;
+        // By name only: the enumeration's numbers are nobody's business, and Enum.TryParse would take them.
+        AuditAction? action = Enum.TryParse<AuditAction>(Action, out var parsed) && parsed.ToString() == Action ? parsed : null;
         var rules = new FieldRules()
             .Need(from < to, "from", "before 'to'")
             .Need(Action is null || action is not null, "action", "a name of the trail's actions, such as PatientRead")

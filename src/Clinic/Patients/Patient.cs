@@ -29,18 +29,12 @@ public enum Gender
 public sealed record PatientBirth(DateOnly? Date, int? AgeYears = null, DateOnly? AgeOn = null)
 {
     /// <summary>Whole years on a day; an age that was told counts on from the day it was told.</summary>
-    public int YearsOn(DateOnly day)
-    {
-        if (Date is { } date)
-        {
-            return day.Year - date.Year - (day < date.AddYears(day.Year - date.Year) ? 1 : 0);
-        }
+    public int YearsOn(DateOnly day) => Date is { } date ? YearsBetween(date, day)
+        : AgeYears!.Value + YearsBetween(AgeOn!.Value, day);
 
-        return AgeYears!.Value + YearsBetween(AgeOn!.Value, day);
-    }
-
+    /// <summary>By month and day, so that who was born on 29 February is older on 1 March, not a day early.</summary>
     private static int YearsBetween(DateOnly from, DateOnly to) =>
-        to.Year - from.Year - (to < from.AddYears(to.Year - from.Year) ? 1 : 0);
+        to.Year - from.Year - ((to.Month, to.Day).CompareTo((from.Month, from.Day)) < 0 ? 1 : 0);
 }
 
 /// <summary>Who consents for a patient under 18 (CON-6).</summary>

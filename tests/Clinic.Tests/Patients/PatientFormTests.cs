@@ -1,0 +1,76 @@
+using Clinic.Patients;
+using Clinic.Platform.Http;
+using Xunit;
+
+namespace Clinic.Tests.Patients;
+
+public sealed class PatientFormTests
+{
+    private static readonly DateOnly Today = new(2026, 11, 22);
+    private static readonly PatientForm Good = new(new PatientName("Asha", "Menon"), Gender.Female, new DateOnly(1990, 2, 14));
+
+    [Fact]
+    public void A_good_form_becomes_a_record_in_stored_form()
+    {
+        var form = Good with { Phone = "098123 00077", Email = " Asha@Mail.Example ", BloodGroup = "AB-" };
+        Assert.True(form.ToRecord(Today, "patient", []).Holds(out var record, out _));
+        Assert.Equal("+919812300077", record.Phone);
+        Assert.Equal("asha@mail.example", record.Email);
+    }
+
+    public static TheoryData<PatientForm, string> Broken => new()
+    {
+        { Good with { Name = new PatientName(" ") }, "patient.name.given" },
+        { Good with { Name = new PatientName("1234") }, "patient.name.given" },
+        { Good with { Name = new PatientName(new string('a', 121)) }, "patient.name.given" },
+        { Good with { Name = new PatientName("Asha", "Me\u0007non") }, "patient.name.family" },
+        { Good with { BirthDate = null }, "patient.birthDate" },
+        { Good with { AgeYears = 36 }, "patient.birthDate" },
+        { Good with { BirthDate = Today.AddDays(1) }, "patient.birthDate" },
+        { Good with { BirthDate = Today.AddYears(-126) }, "patient.birthDate" },
+        { Good with { BirthDate = null, AgeYears = 126 }, "patient.ageYears" },
+        { Good with { BirthDate = null, AgeYears = -1 }, "patient.ageYears" },
+        { Good with { BloodGroup = "C+" }, "patient.bloodGroup" },
+        { Good with { Phone = "12345" }, "patient.phone" },
+        { Good with { Email = "asha" }, "patient.email" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void A_broken_rule_names_its_field(PatientForm form, string field)
+    {
+        Assert.False(form.ToRecord(Today, "patient", []).Holds(out _, out var why));
+        Assert.Equal("invalid-fields", why.Code);
+        Assert.Contains(why.Errors, e => e.Field == field);
+    }
+
+    [Theory]
+    [InlineData(2008, 11, 22, true)]
+    [InlineData(2008, 11, 23, false)]
+    public void Eighteen_is_reached_on_the_birthday(int year, int month, int day, bool adult)
+    {
+        var form = Good with { BirthDate = new DateOnly(year, month, day) };
+        var holds = form.ToRecord(Today, "patient", []).Holds(out _, out Refusal? why);
+        Assert.Equal(adult, holds);
+        Assert.Equal(adult ? null : "guardian-required", why?.Code);
+    }
+
+    [Theory]
+    [InlineData(2000, 2, 29, 2026, 2, 28, 25)]
+    [InlineData(2000, 2, 29, 2026, 3, 1, 26)]
+    [InlineData(1986, 3, 9, 2026, 3, 8, 39)]
+    [InlineData(1986, 3, 9, 2026, 3, 9, 40)]
+    public void Years_are_counted_whole(int y, int m, int d, int onY, int onM, int onD, int years) =>
+        Assert.Equal(years, new PatientBirth(new DateOnly(y, m, d)).YearsOn(new DateOnly(onY, onM, onD)));
+
+    [Fact]
+    public void An_age_that_was_told_counts_on() =>
+        Assert.Equal(20, new PatientBirth(null, 17, new DateOnly(2023, 1, 10)).YearsOn(new DateOnly(2026, 1, 10)));
+
+    [Theory]
+    [InlineData("X52181608X", "XXXXXX608X")]
+    [InlineData("12", "XX")]
+    [InlineData("1234", "XXXX")]
+    public void Identifiers_are_masked_to_their_last_four(string value, string shown) =>
+        Assert.Equal(shown, new PatientIdentifier("PPN", null, value).Masked().Value);
+}

@@ -1,0 +1,63 @@
+using Clinic.Patients;
+using Xunit;
+
+namespace Clinic.Tests.Patients;
+
+public sealed class PatientIndexTests
+{
+    private static PatientRecord Record(string given, string? family, string? phone = "+919812300077",
+        string? email = "a@b.example") =>
+        new(new PatientName(given, family), new PatientBirth(new DateOnly(1990, 2, 14)), Gender.Female, null, phone, email, null,
+            null, null, []);
+
+    [Theory]
+    [InlineData("Asha", "Menon")]
+    [InlineData("Venkata Subramanian Narayanan", "Krishnamurthy Iyer")]
+    [InlineData("Om", null)]
+    [InlineData("लक्ष्मी", "अय्यर")]
+    public void A_patient_has_at_most_twenty_index_items(string given, string? family) =>
+        Assert.InRange(PatientIndex.Of(Record(given, family)).Count, 4, PatientIndex.ItemsMax);
+
+    [Fact]
+    public void Names_are_indexed_by_three_to_five_letters_of_each_word() => Assert.Equal(
+        ["ash", "asha", "men", "meno", "menon"],
+        PatientIndex.Of(Record("Asha", "Menon")).Where(v => v.Kind == PatientIndex.NameKind).Select(v => v.Normalised));
+
+    [Theory]
+    [InlineData("Asha Menon", "ash", true)]
+    [InlineData("Asha Menon", "men ash", true)]
+    [InlineData("Asha Menon", "sha", false)]
+    [InlineData("Asha Menon", "asha nair", false)]
+    public void A_match_begins_words_of_the_name(string name, string asked, bool matches) =>
+        Assert.Equal(matches, PatientIndex.NameMatches(name, asked.Split(' ')));
+
+    [Fact]
+    public void A_family_with_one_phone_is_not_a_duplicate_and_the_same_person_written_otherwise_is()
+    {
+        var one = PatientIndex.Duplicates(Record("Asha", "Menon")).ToHashSet();
+        Assert.Empty(one.Intersect(PatientIndex.Duplicates(Record("Ravi", "Menon"))));
+        Assert.NotEmpty(one.Intersect(PatientIndex.Duplicates(Record("Ashaa", "Nair"))));
+        Assert.NotEmpty(one.Intersect(PatientIndex.Duplicates(Record("MENON", "asha", phone: null))));
+    }
+
+    [Theory]
+    [InlineData(null, null, null, "phone")]
+    [InlineData("98123 00077", null, "asha", "phone")]
+    [InlineData("123", null, null, "phone")]
+    [InlineData(null, "asha", null, "email")]
+    [InlineData(null, null, "as", "name")]
+    [InlineData(null, null, "12 34", "name")]
+    public void A_search_asks_exactly_one_thing_that_can_be_found(string? phone, string? email, string? name, string field)
+    {
+        Assert.False(SearchPatients.Decide(new SearchPatientsRequest(phone, email, name)).Holds(out _, out var why));
+        Assert.Contains(why.Errors, e => e.Field == field);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(100, true)]
+    [InlineData(101, false)]
+    public void The_size_of_a_part_is_bounded(int size, bool taken) => Assert.Equal(
+        taken, SearchPatients.Decide(new SearchPatientsRequest(Name: "asha", Size: size)).Holds(out _, out _));
+}
