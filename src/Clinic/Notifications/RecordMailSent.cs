@@ -11,16 +11,16 @@ internal static class RecordMailSent
 {
     public static async Task<Done> Handle(Envelope envelope, TenantStores stores, TimeProvider clock, CancellationToken ct)
     {
-        var mail = envelope.Detail.GetProperty("mail");
-        var tags = mail.GetProperty("tags");
-        if (!TenantId.TryParse(Tag(tags, "tenant"), out var tenant) || Tag(tags, "delivery") is not { Length: 32 } delivery)
+        if (!envelope.Detail.TryGetProperty("mail", out var mail) || mail.ValueKind != JsonValueKind.Object
+            || !mail.TryGetProperty("tags", out var tags) || tags.ValueKind != JsonValueKind.Object
+            || !TenantId.TryParse(Tag(tags, "tenant"), out var tenant) || Tag(tags, "delivery") is not { Length: 32 } delivery)
         {
             throw new MessageRefusedException("is a mail event without our tags");
         }
 
         var store = stores.For(Caller.System(tenant, envelope.Topic, delivery));
-        return await MailDelivery.Confirm(store, delivery, mail.GetProperty("messageId").GetString()
-            ?? "", clock.GetUtcNow(), ct);
+        var id = mail.TryGetProperty("messageId", out var given) ? given.GetString() ?? "" : "";
+        return await MailDelivery.Confirm(store, delivery, id, clock.GetUtcNow(), ct);
     }
 
     private static string? Tag(JsonElement tags, string name) =>

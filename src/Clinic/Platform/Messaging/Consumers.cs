@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
@@ -16,7 +17,23 @@ internal sealed record Delivery(
 }
 
 /// <summary>What a queue brought, before it is believed.</summary>
-internal sealed record Envelope(string Queue, string MessageId, string Topic, System.Text.Json.JsonElement Detail);
+internal sealed record Envelope(string Queue, string MessageId, string Topic, JsonElement Detail)
+{
+    /// <summary>The clinic that the event names, if it names one.</summary>
+    public TenantId? Tenant => TenantId.TryParse(Text("tenant"), out var tenant) ? tenant : null;
+
+    /// <exception cref="MessageRefusedException">The body is not an event.</exception>
+    public static Envelope Read(string queue, string messageId, JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object
+        && body.TryGetProperty("detail-type", out var topic) && topic.ValueKind == JsonValueKind.String
+        && body.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.Object
+            ? new(queue, messageId, topic.GetString()!, detail)
+            : throw new MessageRefusedException("is not an event");
+
+    /// <summary>A text member of the detail; null when it is not there, or no text.</summary>
+    public string? Text(string name) =>
+        Detail.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
 
 /// <summary>Handlers by topic; made of the modules' lists. A topic that nobody handles is an error, never silence.</summary>
 internal sealed class Consumers
@@ -52,8 +69,7 @@ internal sealed class Consumers
         IServiceProvider services, Envelope envelope, TenantStores stores,
         Func<IServiceProvider, Delivery, CancellationToken, Task<Done>> handle, CancellationToken ct)
     {
-        if (!TenantId.TryParse(envelope.Detail.GetProperty("tenant").GetString(), out var tenant)
-            || !Guid.TryParseExact(envelope.Detail.GetProperty("message").GetString(), "N", out var id))
+        if (envelope.Tenant is not { } tenant || !Guid.TryParseExact(envelope.Text("message"), "N", out var id))
         {
             throw new MessageRefusedException("names no clinic or message");
         }

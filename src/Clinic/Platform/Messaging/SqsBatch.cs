@@ -35,33 +35,39 @@ internal sealed class SqsBatch(
 
     private async Task<bool> HandleOne(string messageId, JsonElement record, CancellationToken ct)
     {
-        var topic = "unknown";
         try
         {
-            using var body = JsonDocument.Parse(record.GetProperty("body").GetString() ?? "");
-            topic = body.RootElement.GetProperty("detail-type").GetString() ?? topic;
-            if (!queue.Topics.Contains(topic))
-            {
-                throw new MessageRefusedException("is not for this queue");
-            }
-
-            var envelope = new Envelope(queue.Name, messageId, topic, body.RootElement.GetProperty("detail"));
-            using var scope = services.CreateScope();
-            var done = await consumers.Route(scope.ServiceProvider, envelope, stores, ct);
-            var holds = done.Holds(out var why) || why == InboxRefusals.AlreadyDone;
-            Log.Consumed(logger, messageId, topic, TenantOf(envelope.Detail), why?.Code ?? "done");
-            return holds;
-        }
-        catch (MessageRefusedException refused)
-        {
-            Log.MessageRefused(logger, messageId, topic, refused.Message);
-            await NoteRefused(messageId, topic, refused.Message, ct);
-            return false;
+            return await ConsumeOrRefuse(messageId, record.GetProperty("body").GetString() ?? "", ct);
         }
         catch (Exception fault)
         {
             // The one place where a worker catches everything: one bad message must not fail its neighbours.
-            Log.ConsumerFailed(logger, messageId, topic, fault.GetType().Name, Faults.Site(fault));
+            Log.ConsumerFailed(logger, messageId, queue.Name, fault.GetType().Name, Faults.Site(fault));
+            return false;
+        }
+    }
+
+    private async Task<bool> ConsumeOrRefuse(string messageId, string text, CancellationToken ct)
+    {
+        try
+        {
+            using var body = Parse(text);
+            var envelope = Envelope.Read(queue.Name, messageId, body.RootElement);
+            if (!queue.Topics.Contains(envelope.Topic))
+            {
+                throw new MessageRefusedException("is not for this queue");
+            }
+
+            using var scope = services.CreateScope();
+            var done = await consumers.Route(scope.ServiceProvider, envelope, stores, ct);
+            var holds = done.Holds(out var why) || why == InboxRefusals.AlreadyDone;
+            Log.Consumed(logger, messageId, envelope.Topic, envelope.Tenant?.Value ?? "-", why?.Code ?? "done");
+            return holds;
+        }
+        catch (MessageRefusedException refused)
+        {
+            Log.MessageRefused(logger, messageId, queue.Name, refused.Message);
+            await NoteRefused(messageId, refused.Message, ct);
             return false;
         }
     }
@@ -69,16 +75,25 @@ internal sealed class SqsBatch(
     /// <summary>
     /// A message that no outbox knows may be an attack: it is in the platform's trail before it is in the dead letters.
     /// </summary>
-    private async Task NoteRefused(string messageId, string topic, string why, CancellationToken ct)
+    private async Task NoteRefused(string messageId, string why, CancellationToken ct)
     {
-        var caller = Caller.System(TenantId.Platform, topic, messageId);
+        var caller = Caller.System(TenantId.Platform, queue.Name, messageId);
         await stores.For(caller).Note(new AuditEntry(caller, AuditAction.MessageRefused, AuditOutcome.Refused) { Note = why },
             ct);
     }
 
-    private static string TenantOf(JsonElement detail) =>
-        detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("tenant", out var tenant)
-            && TenantId.TryParse(tenant.GetString(), out var id) ? id.Value : "-";
+    /// <summary>Anybody who may send to the queue may send anything: what is no event is refused like a forged one.</summary>
+    private static JsonDocument Parse(string body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body);
+        }
+        catch (JsonException)
+        {
+            throw new MessageRefusedException("is not JSON");
+        }
+    }
 
     private static ReadOnlyMemory<byte> Answer(List<string> failed)
     {
