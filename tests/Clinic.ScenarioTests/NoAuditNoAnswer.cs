@@ -43,6 +43,30 @@ public sealed class NoAuditNoAnswer
         Assert.Equal("\"1\"", (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK).ETag);
     }
 
+    [Fact]
+    [Trait("Promise", "AUD-2")]
+    public async Task A_write_in_doubt_is_an_outage_and_its_chain_is_not_continued()
+    {
+        var app = await ClinicApp.Get();
+        var clinic = await app.SignUpClinic();
+        var path = (await clinic.Owner.Post("/v1/patients", Samples.Registration())).Expect(HttpStatusCode.Created)
+            .Headers.Location!.ToString();
+        var form = Samples.Registration()["patient"]!;
+        using (app.Gate.After(call => call.Tenant == clinic.Id && call.Operation == "TransactWriteItems"
+            ? throw new GateFaultException(400, "TransactionInProgressException", "still going on")
+            : Task.CompletedTask))
+        {
+            (await clinic.Owner.Put(path, form, "\"1\"")).ExpectProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+        }
+
+        // The doubtful write was done: the next one goes on from it, on a link of its own.
+        (await clinic.Owner.Put(path, form.DeepClone(), "\"2\"")).Expect(HttpStatusCode.OK);
+        var trail = (await clinic.Owner.Get("/v1/audit")).Expect(HttpStatusCode.OK).Json["entries"]!.AsArray();
+        var links = trail.Select(e => e!["chain"]!.GetValue<string>() + "/" + e["sequence"]).ToList();
+        Assert.Equal(2, trail.Count(e => e!["action"]!.GetValue<string>() == "PatientAmended"));
+        Assert.Equal(links.Count, links.Distinct().Count());
+    }
+
     private static IDisposable BreakTrail(ClinicApp app, SignedUpClinic clinic) => app.Gate.Before(call =>
         call.Tenant == clinic.Id && call.LeadingKeys.Any(k => k.Contains("#AUD#", StringComparison.Ordinal))
             && call.Role == RoleNames.TenantData

@@ -87,7 +87,8 @@ internal sealed class Faults(RequestDelegate next, ILogger<Faults> logger)
     {
         AmazonServiceException service => service.StatusCode != System.Net.HttpStatusCode.BadRequest
             || service.Retryable is not null
-            || service.ErrorCode is "AccessDeniedException" or "ProvisionedThroughputExceededException" or "ThrottlingException",
+            || service.ErrorCode is "AccessDeniedException" or "ProvisionedThroughputExceededException" or "ThrottlingException"
+                or "TransactionInProgressException",
         AmazonClientException or HttpRequestException or TimeoutException or TaskCanceledException => true,
         AggregateException { InnerException: { } inner } => IsOutage(inner),
         _ => false,

@@ -76,6 +76,11 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
         return attempt;
     }
 
+    /// <summary>
+    /// Any other failure leaves in doubt whether it was written (no answer, or still in progress) and goes through as an outage:
+    /// another attempt could do the act twice, and its entry would fork the chain, which is why neither Settle nor NotWritten
+    /// follows.
+    /// </summary>
     private async Task<Attempt> Write(TenantId tenant, List<Operation> operations, CancellationToken ct)
     {
         var dynamo = (await sessions.For(RoleNames.TenantData, tenant)).Dynamo;
@@ -107,10 +112,6 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
                 ? new Attempt.Conflicted()
                 : throw new InvalidOperationException("A transaction was cancelled: "
                     + string.Join(',', reasons.Select(r => r.Code)));
-        }
-        catch (TransactionInProgressException)
-        {
-            return new Attempt.Conflicted();
         }
     }
 
