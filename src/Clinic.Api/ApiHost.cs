@@ -23,6 +23,8 @@ public static class ApiHost
             k.Limits.MaxRequestBodySize = BodyBytesMax;
             k.AddServerHeader = false;
         });
+        builder.Services.AddAWSLambdaHosting(LambdaEventSource.RestApi);
+        builder.Services.AddLambdaWarmUp(ApiWarmUp.Run);
         builder.Logging.ClearProviders().AddJsonConsole(o => o.UseUtcTimestamp = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);

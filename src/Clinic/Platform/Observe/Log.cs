@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Information, "Clocks: {Due} due, {Done} done, {Failed} failed")]
     public static partial void ClocksRun(ILogger logger, int due, int done, int failed);
+
+    [LoggerMessage(30, LogLevel.Error, "{Kind} of an entry of the trail: {Partition} / {Sort}")]
+    public static partial void AuditEntryChanged(ILogger logger, string kind, string partition, string sort);
 }

@@ -5,6 +5,7 @@ using Clinic.Platform.Cloud;
 using Clinic.Platform.Http;
 using Clinic.Platform.Messaging;
 using Clinic.Platform.Store;
+using Clinic.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -72,8 +73,8 @@ public sealed class SqsBatchTests
             };
         });
         using var services = new ServiceCollection().BuildServiceProvider();
-        var batch = new SqsBatch(services, consumers, new TenantStores(null!), CloudParts.Retention,
-            NullLogger<SqsBatch>.Instance);
+        var queue = new QueueMessages(services, consumers, new TenantStores(null!), CloudParts.Retention,
+            NullLogger<QueueMessages>.Instance);
         var records = new JsonArray([.. messages.Split(' ').Select((what, i) => (JsonNode)new JsonObject
         {
             ["messageId"] = $"{i}",
@@ -81,7 +82,8 @@ public sealed class SqsBatchTests
                 ? "{"
                 : $$$"""{"detail-type":"{{{Topics.ClockTick}}}","detail":{"what":"{{{what}}}"}}""",
         })]);
-        var answer = await batch.Handle(Encoding.UTF8.GetBytes(new JsonObject { ["Records"] = records }.ToJsonString()), ct);
+        var batch = Encoding.UTF8.GetBytes(new JsonObject { ["Records"] = records }.ToJsonString());
+        var answer = await WorkerFunctions.Run(queue, batch, ct);
         return JsonNode.Parse(answer.Span)!["batchItemFailures"]!.AsArray().Select(f => f!["itemIdentifier"]!.GetValue<string>());
     }
 }
