@@ -122,7 +122,7 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, bool apiOnLambda, 
     /// <summary>Functions write one JSON line per request; only what needs a person is shown.</summary>
     private void Quiet(string line)
     {
-        if (!line.Contains("\"LogLevel\":\"Information\"", StringComparison.Ordinal))
+        if (!line.Contains("\"level\":\"Information\"", StringComparison.Ordinal))
         {
             trouble(line);
         }

@@ -1,5 +1,6 @@
 using Clinic.Notifications;
 using Clinic.Platform.Cloud;
+using Clinic.Platform.Observe;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,7 @@ public static class WorkerHost
     public static ServiceProvider Build(AwsAccess aws, MailSettings? mail, Action<IServiceCollection>? adjust = null)
     {
         var services = new ServiceCollection();
-        services.AddLogging(l => l.AddJsonConsole(o => o.UseUtcTimestamp = true).AddFilter("Microsoft", LogLevel.Warning));
+        services.AddLogging(l => l.AddProvider(JsonLines.ToStandardOutput("clinic-worker")).AddFilter("Microsoft", LogLevel.Warning));
         if (mail is not null)
         {
             services.AddSingleton(mail);
