@@ -112,8 +112,8 @@ public sealed class RestGateway : IAsyncDisposable
         var late = Task.Delay(_options.AnswerWithin, enough.Token);
         if (await Task.WhenAny(invocation, late) == late)
         {
+            // The function works on, and keeps its sandbox until it ends; nobody hears its answer.
             await RefuseAsync(http, HttpStatusCode.GatewayTimeout, "Endpoint request timed out");
-            await ((Task)invocation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
 
