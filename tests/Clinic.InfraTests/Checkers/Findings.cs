@@ -29,7 +29,7 @@ internal static class Findings
             .SelectMany(stage => Synthesis.Stage(stage).Stacks)
             .Select(stack => new { Stack = stack.Name, stack.Template })
             .Concat(faults.Select(fault => new { Stack = fault.Name, fault.Plant().Template }));
-        return await Checkers.RunAsync<List<Finding>>(script, templates);
+        return await NodeChecker.RunAsync<List<Finding>>(script, templates);
     }
 
     public static IEnumerable<string> Unacknowledged(IEnumerable<Finding> findings, IReadOnlyList<Acknowledgement> known) =>

@@ -8,7 +8,7 @@ namespace Clinic.InfraTests.Checkers;
 /// Third-party checkers from npm, installed once beside the stand-ins and run by the machine's own Node.js. Nothing of them is
 /// shipped: iam-simulate is AGPL.
 /// </summary>
-internal static class Checkers
+internal static class NodeChecker
 {
     private static readonly string[] InstallArguments =
         ["ci", "--no-audit", "--no-fund", "--ignore-scripts=true", "--engine-strict=false", "--global=false"];
