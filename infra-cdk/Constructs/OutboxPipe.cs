@@ -36,7 +36,7 @@ internal sealed class OutboxPipe : Construct
     public OutboxPipe(Construct scope, string id, OutboxPipeProps props)
         : base(scope, id)
     {
-        var dead = new DeadLetters(this, "Dead", $"clinic-{props.Names.Stage}-outbox-pipe-dlq");
+        var dead = new DeadLetters(this, "Dead", props.Names, $"clinic-{props.Names.Stage}-outbox-pipe-dlq");
         dead.Allow();
         var role = Role(props, dead.Arn);
         _ = new CfnPipe(this, "Pipe", new CfnPipeProps
@@ -77,7 +77,7 @@ internal sealed class OutboxPipe : Construct
     internal const string Filter =
         $$$$$"""{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":["{{{{{OutboxSort}}}}}"]}}}}""";
 
-    private static string PipeName(CloudNames names) => $"clinic-{names.Stage}-outbox";
+    internal static string PipeName(CloudNames names) => $"clinic-{names.Stage}-outbox";
 
     private CfnRole Role(OutboxPipeProps props, string deadArn) => new(this, "Role", new CfnRoleProps
     {

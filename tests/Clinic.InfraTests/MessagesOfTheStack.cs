@@ -139,7 +139,11 @@ public partial class MessagesOfTheStack
     [InlineData("AWS::SQS::QueuePolicy")]
     public void A_queue_without_its_guard_is_noticed(string guard)
     {
-        foreach (var id in Synthesis.Stage("prod").Of(guard).Select(resource => resource.Id))
+        // Of alarms, those on dead letters: the others have checks of their own.
+        var guards = Synthesis.Stage("prod").Of(guard)
+            .Where(resource => guard != MessagingChecks.Alarm
+                || resource.Text("MetricName") == "ApproximateNumberOfMessagesVisible");
+        foreach (var id in guards.Select(resource => resource.Id))
         {
             var templates = Synthesis.Stage("prod");
             templates.Of(guard).Single(resource => resource.Id == id).Stack.Resources.Remove(id);

@@ -54,7 +54,8 @@ internal static class MessagingChecks
         foreach (var rule in stage.Of(Rule))
         {
             complaints.Same(rule, "State", "ENABLED");
-            complaints.Expect(known.Any(topic => Takes(rule, topic)), $"{rule.Id}: takes no topic from where it arises");
+            var isKnown = known.Any(topic => Takes(rule, topic));
+            complaints.Expect(isKnown || IsOfKeys(rule), $"{rule.Id}: takes no topic from where it arises");
         }
 
         return complaints.Found;
@@ -103,6 +104,7 @@ internal static class MessagingChecks
         complaints.Same(alarm, "MetricName", "ApproximateNumberOfMessagesVisible");
         complaints.Same(alarm, "Threshold", 1);
         complaints.Same(alarm, "ComparisonOperator", "GreaterThanOrEqualToThreshold");
+        complaints.Same(alarm, "AlarmActions", new JsonArray(AlarmChecks.Topic(stage)));
     }
 
     private static void Policy(Complaints complaints, StageTemplates stage, Resource queue)
@@ -147,6 +149,12 @@ internal static class MessagingChecks
             && PolicyChecks.Strings(rule.Get("EventPattern.source")).Contains(source)
             && PolicyChecks.Strings(rule.Get("EventPattern.detail-type")).Contains(topic);
     }
+
+    /// <summary>Not a message of ours: what becomes of keys, into the queue of that name and no other.</summary>
+    private static bool IsOfKeys(Resource rule) =>
+        rule.Text("EventBusName") is null
+        && PolicyChecks.Strings(rule.Get("EventPattern.source")).SequenceEqual(["aws.kms"])
+        && Targets(rule).SequenceEqual([Arn(rule.In, $"clinic-{rule.In.Stage.Name}-key-ends")]);
 
     private static IEnumerable<string> Targets(Resource rule) =>
         rule.Get("Targets")!.AsArray().Select(target => target!["Arn"]!.ToString());
