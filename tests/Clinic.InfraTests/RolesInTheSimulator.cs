@@ -104,12 +104,17 @@ public class RolesInTheSimulator
         Assert.Contains(Rows, row => !row.Allowed && OwnVerdicts.Of(row, names, Widen).Allowed == true);
     }
 
-    /// <summary>A role without a row, or with nothing refused, is one that nobody thought about.</summary>
+    /// <summary>
+    /// A role without a row, or with nothing refused, is one that nobody thought about. What has no policy of ours but one of
+    /// AWS (the gateway's, to log) is not ours to ask about.
+    /// </summary>
     [Fact]
     public void Every_role_of_the_stack_is_asked_and_mostly_refused()
     {
         var names = Synthesis.Stage("prod").Stage.Names;
-        var roles = Synthesis.Stage("prod").Of(PolicyChecks.Role).Select(role => role.Text("RoleName")!);
+        var roles = Synthesis.Stage("prod").Of(PolicyChecks.Role)
+            .Where(role => role.Get("Policies") is not null)
+            .Select(role => role.Text("RoleName")!);
         var asked = Rows.ToLookup(row => names.RoleName(row.Role), row => row.Allowed);
         Assert.All(roles, role => Assert.True(asked[role].Contains(true) && asked[role].Contains(false), role));
         Assert.True(Rows.Count(row => !row.Allowed) > 2 * Rows.Count(row => row.Allowed));
