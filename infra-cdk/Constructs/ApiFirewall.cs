@@ -9,7 +9,7 @@ using Constructs;
 
 namespace Clinic.Infra.Constructs;
 
-/// <summary>What is looked at before a request costs anything (OPS-2). Shield Standard stands before it without our doing.</summary>
+/// <summary>What is looked at before a request costs anything (OPS-2). Shield Standard is there without our doing.</summary>
 internal sealed class ApiFirewall : Construct
 {
     /// <summary>
@@ -18,7 +18,7 @@ internal sealed class ApiFirewall : Construct
     /// </summary>
     public const int RequestsMax = 3000;
 
-    /// <summary>In five minutes from one address: log-ins and sign-ups, where one guesses passwords and mails strangers.</summary>
+    /// <summary>In five minutes from one address: log-ins and sign-ups, to guess passwords or mail strangers.</summary>
     public const int EntriesMax = 100;
 
     /// <summary>
@@ -90,7 +90,8 @@ internal sealed class ApiFirewall : Construct
         var leave = new CfnResourcePolicy(this, "LogLeave", new CfnResourcePolicyProps
         {
             PolicyName = name,
-            PolicyDocument = Stack.Of(this).ToJsonString(PolicyObjects.Of(Deliver(stage.Names, LogGroups.Arn(stage.Names, name)))),
+            PolicyDocument = Stack.Of(this).ToJsonString(
+                PolicyObjects.Of(Deliver(stage.Names, LogGroups.Arn(stage.Names, name)))),
         });
         var logging = new CfnLoggingConfiguration(this, "Logging", new CfnLoggingConfigurationProps
         {

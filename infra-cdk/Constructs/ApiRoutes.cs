@@ -74,7 +74,7 @@ internal static class ApiRoutes
             ?? throw new NotSupportedException($"{text}: a variable takes a whole segment at the gateway.");
     }
 
-    /// <summary>At one place the gateway knows one variable, whatever it is called ("a sibling has a variable path part").</summary>
+    /// <summary>At one place the gateway takes one variable, and refuses a sibling of another name.</summary>
     private static void Distinct(IReadOnlyList<ApiRoute> routes)
     {
         Dictionary<string, string> variables = [];

@@ -35,7 +35,8 @@ public sealed class AlertsStack : ClinicStack
         else
         {
             Annotations.Of(this).AddWarningV2(
-                "clinic:alarms", $"Nobody gets the alarms of {stage.Name}: set CLINIC_ALARM_MAIL_{stage.Name.ToUpperInvariant()}.");
+                "clinic:alarms",
+                $"Nobody gets the alarms of {stage.Name}: set CLINIC_ALARM_MAIL_{stage.Name.ToUpperInvariant()}.");
         }
     }
 

@@ -146,7 +146,7 @@ public sealed class ApiStack : ClinicStack
         return live;
     }
 
-    /// <summary>Errors of the gateway itself are logged, requests and answers never (no data trace), and nothing is cached.</summary>
+    /// <summary>Errors of the gateway are logged, requests and answers never (no data trace); nothing is cached.</summary>
     private static CfnStage.MethodSettingProperty[] Methods(IReadOnlyList<ApiRoute> routes) =>
     [
         Method("/*", "*", Throttle),
@@ -159,7 +159,8 @@ public sealed class ApiStack : ClinicStack
         }),
     ];
 
-    private static CfnStage.MethodSettingProperty Method(string path, string method, (double Rate, double Burst) throttle) => new()
+    private static CfnStage.MethodSettingProperty Method(
+        string path, string method, (double Rate, double Burst) throttle) => new()
     {
         ResourcePath = path,
         HttpMethod = method,

@@ -71,7 +71,7 @@ public sealed class WatchStack : ClinicStack
         Ring("gateway-slow", "Answers take long (milliseconds).", Of("Latency"), new Ringing("p99", AnswerMillis, Periods: 5));
     }
 
-    /// <summary>A Pipe tells no age of its stream; what it loses comes back as a message that the outbox hands out anew.</summary>
+    /// <summary>A Pipe tells no age of its stream; what it loses, the outbox hands out anew.</summary>
     private void Streams()
     {
         Ring(

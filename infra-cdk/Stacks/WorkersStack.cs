@@ -87,7 +87,8 @@ public sealed class WorkersStack : ClinicStack
     }
 
     private ClinicFunction Function(
-        Construct scope, string name, string role, TimeSpan timeout, string description, Dictionary<string, string> environment) =>
+        Construct scope, string name, string role, TimeSpan timeout, string description,
+        Dictionary<string, string> environment) =>
         new(scope, "Function", Settings, _keys, new ClinicFunctionProps(
             name, role, _package, MemoryMb, timeout, Settings.Capacity.Worker, environment) { Description = description });
 }

@@ -82,7 +82,9 @@ public class ApiOfTheStack
     [InlineData("$context.requestOverride.header.cookie")]
     public void A_field_of_the_caller_in_the_access_log_is_noticed(string variable)
     {
-        var format = $$"""{"request":"$context.requestId","route":"$context.resourcePath","status":"$context.status","more":"{{variable}}"}""";
+        var format = $$"""
+            {"request":"$context.requestId","route":"$context.resourcePath","status":"$context.status","more":"{{variable}}"}
+            """;
         Assert.NotEmpty(ApiChecks.Stage(
             Faults.Plant(ApiChecks.Live, "AccessLogSetting.Format", System.Text.Json.JsonSerializer.Serialize(format))));
     }
@@ -123,7 +125,8 @@ public class ApiOfTheStack
     [InlineData(FirewallChecks.Acl, "Rules.1.Action", """{"Count":{}}""")]
     [InlineData(FirewallChecks.Acl, "Rules.2.OverrideAction", """{"Count":{}}""")]
     [InlineData(FirewallChecks.Acl, "Rules.3", null)]
-    [InlineData(FirewallChecks.Acl, "Rules.4.Statement.ManagedRuleGroupStatement.RuleActionOverrides.0.Name", "\"NoUserAgent_HEADER\"")]
+    [InlineData(
+        FirewallChecks.Acl, "Rules.4.Statement.ManagedRuleGroupStatement.RuleActionOverrides.0.Name", "\"NoUserAgent_HEADER\"")]
     [InlineData(FirewallChecks.Acl, "VisibilityConfig.SampledRequestsEnabled", "true")]
     [InlineData(FirewallChecks.Acl, "Scope", "\"CLOUDFRONT\"")]
     [InlineData(FirewallChecks.Association, "ResourceArn", "\"arn:aws:apigateway:ap-south-1::/restapis/other/stages/live\"")]

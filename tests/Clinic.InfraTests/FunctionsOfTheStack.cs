@@ -70,8 +70,8 @@ public class FunctionsOfTheStack
     public void An_alias_that_leads_to_another_function_is_noticed()
     {
         var templates = Synthesis.Stage("prod");
-        var aliases = templates.Of(FunctionChecks.Alias).Where(alias => alias.Stack == templates.Of("AWS::Lambda::EventSourceMapping")
-            .First().Stack).ToArray();
+        var workers = templates.Of(FunctionChecks.Source).First().Stack;
+        var aliases = templates.Of(FunctionChecks.Alias).Where(alias => alias.Stack == workers).ToArray();
         aliases[0].Properties["FunctionVersion"] = aliases[1].Properties["FunctionVersion"]!.DeepClone();
         Assert.NotEmpty(FunctionChecks.Functions(templates));
     }

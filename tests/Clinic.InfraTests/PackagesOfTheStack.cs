@@ -100,7 +100,8 @@ public sealed class PackagesOfTheStack : IDisposable
             var output = Directory.CreateTempSubdirectory("clinic-infra-");
             try
             {
-                act(new Stack(new App(new AppProps { Outdir = output.FullName, AnalyticsReporting = false }), "Odd", new StackProps
+                var app = new App(new AppProps { Outdir = output.FullName, AnalyticsReporting = false });
+                act(new Stack(app, "Odd", new StackProps
                 {
                     Env = new Amazon.CDK.Environment { Account = "111111111111", Region = "ap-south-1" },
                 }));

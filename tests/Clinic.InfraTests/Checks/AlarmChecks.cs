@@ -15,7 +15,7 @@ internal static class AlarmChecks
     public static string Topic(StageTemplates stage) =>
         $"arn:aws:sns:ap-south-1:{stage.Stage.Account}:clinic-{stage.Stage.Name}-alarms";
 
-    /// <summary>Every alarm rings at the one topic, whose messages only alarms of this account may write and our key seals.</summary>
+    /// <summary>Every alarm rings at the one topic, which only alarms of this account may ring and our key seals.</summary>
     public static IReadOnlyList<string> Ring(StageTemplates stage)
     {
         var complaints = new Complaints();

@@ -17,7 +17,7 @@ internal static partial class ApiChecks
 
     private const string TlsPolicy = "SecurityPolicy_TLS13_1_3_2025_09";
 
-    /// <summary>Written by the gateway without the caller in it: ids, codes, counts, times, and the template of the route.</summary>
+    /// <summary>Tells nothing of the caller: ids, codes, counts, times, and the template of the route.</summary>
     private static readonly HashSet<string> Loggable =
     [
         "requestId", "requestTimeEpoch", "httpMethod", "resourcePath", "status", "responseLength", "responseLatency",
@@ -133,7 +133,8 @@ internal static partial class ApiChecks
         }
 
         var rates = settings.ToDictionary(
-            setting => $"{setting!["HttpMethod"]} {setting["ResourcePath"]}", setting => (double?)setting!["ThrottlingRateLimit"]);
+            setting => $"{setting!["HttpMethod"]} {setting["ResourcePath"]}",
+            setting => (double?)setting!["ThrottlingRateLimit"]);
         var all = rates.GetValueOrDefault("* /*");
         complaints.Expect(all is > 0, "nothing throttles the routes");
         foreach (var route in new[] { "/~1v1~1sessions", "/~1v1~1clinics", "/~1v1~1clinics~1confirmations" })
@@ -145,7 +146,7 @@ internal static partial class ApiChecks
         return complaints.Found;
     }
 
-    /// <summary>Where the gateway answers alone: problem+json in words of ours, with nothing of the request or the inside.</summary>
+    /// <summary>Where the gateway answers alone: problem+json in our words, nothing of the request or the inside.</summary>
     public static IReadOnlyList<string> OwnAnswers(StageTemplates stage)
     {
         var complaints = new Complaints();

@@ -12,6 +12,8 @@ internal static class MessagingChecks
     public const string Rule = "AWS::Events::Rule";
     public const string Pipe = "AWS::Pipes::Pipe";
     public const string Alarm = "AWS::CloudWatch::Alarm";
+    public const string MailSet = "AWS::SES::ConfigurationSet";
+    public const string MailEvents = "AWS::SES::ConfigurationSetEventDestination";
 
     public static IReadOnlyList<string> Queues(StageTemplates stage)
     {
@@ -90,6 +92,28 @@ internal static class MessagingChecks
             ["DetailType"] = "$.dynamodb.NewImage.topic.S",
             ["Source"] = "clinic.outbox",
         });
+        return complaints.Found;
+    }
+
+    /// <summary>The set that every mail names exists, hands over by TLS, and tells the default bus what was sent.</summary>
+    public static IReadOnlyList<string> Mail(StageTemplates stage)
+    {
+        var complaints = new Complaints();
+        var name = $"clinic-{stage.Stage.Name}";
+        if (complaints.One(stage, MailSet, "Name", name) is { } set)
+        {
+            complaints.Same(set, "DeliveryOptions.TlsPolicy", "REQUIRE");
+        }
+
+        if (complaints.One(stage, MailEvents, "ConfigurationSetName", name) is { } events)
+        {
+            complaints.Same(events, "EventDestination.Enabled", true);
+            complaints.Same(events, "EventDestination.MatchingEventTypes", new JsonArray("SEND"));
+            complaints.Same(
+                events, "EventDestination.EventBridgeDestination.EventBusArn",
+                $"arn:aws:events:ap-south-1:{stage.Stage.Account}:event-bus/default");
+        }
+
         return complaints.Found;
     }
 

@@ -138,8 +138,8 @@ internal static class PolicyChecks
         JsonArray many => many.SelectMany(Statements),
 
         // The leave to write into a log group is a policy as text.
-        JsonValue one when one.TryGetValue<string>(out var text) && text.StartsWith("""{"Version":""", StringComparison.Ordinal) =>
-            Statements(JsonNode.Parse(text)),
+        JsonValue one when one.TryGetValue<string>(out var text)
+            && text.StartsWith("""{"Version":""", StringComparison.Ordinal) => Statements(JsonNode.Parse(text)),
         _ => [],
     };
 
