@@ -52,6 +52,11 @@ public static class ResourcePolicies
         [
             new PolicyStatement("Account", PolicyEffect.Allow, ["kms:*"], [new PolicyResource.Self()])
                 .For(new PolicyPrincipal.Account()),
+
+            // A grant would stand beside all policies, and nothing reviews it: only AWS makes them, to serve its own stores.
+            Refuse("GrantsToServicesOnly", ["kms:CreateGrant"], new PolicyResource.Self()).When(
+                PolicyCondition.IsFalseOrAbsent("kms:GrantIsForAWSResource"),
+                PolicyCondition.IsFalseOrAbsent("aws:PrincipalIsAWSService")),
         ];
         if (key == CloudParts.TenantWrap)
         {
