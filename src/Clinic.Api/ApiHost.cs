@@ -9,8 +9,11 @@ namespace Clinic.Api;
 /// <summary>The Api as one object: Program starts it on Lambda or Kestrel, tests start it on port 0.</summary>
 public static class ApiHost
 {
-    /// <summary>What API Gateway lets through to a function, so that limits are the same everywhere.</summary>
-    private const long BodyBytesMax = 6 * 1024 * 1024;
+    /// <summary>
+    /// What reaches a function, so that limits are the same everywhere: an event of 6 MB holds the body in base64, a third longer,
+    /// beside headers that may fill the rest.
+    /// </summary>
+    private const long BodyBytesMax = 4_500_000;
 
     public static WebApplication Build(string[] args, AwsAccess aws, Action<WebApplicationBuilder>? adjust = null)
     {
