@@ -5,6 +5,7 @@ using Clinic.Platform.Cloud;
 using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Testing;
+using Clinic.Testing.Sweeps;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
