@@ -16,6 +16,8 @@ public static class Problems
     public static readonly Refusal CsrfRefused = new(403, "csrf-token",
         "The X-CSRF-Token header does not belong to this session.");
     public static readonly Refusal OriginRefused = new(403, "origin", "Requests from this origin are not accepted.");
+    public static readonly Refusal MediaType = new(415, "media-type",
+        "This route does not take this content type, or the body is not plain UTF-8.");
     public static readonly Refusal Stale = new(412, "stale-version", "Somebody changed this after you read it: read it again.");
     public static readonly Refusal VersionRequired = new(428, "if-match-required",
         "Send If-Match with the version that you read.");
