@@ -19,6 +19,8 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
 
     public ClinicApp App => app;
 
+    public Uri Api => api;
+
     public IReadOnlyList<Route> Routes => routes;
 
     public SampleShelf Shelf => shelf;
@@ -122,7 +124,7 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
         await Send(await Fill(sample, clinic), route.IsPermitted ? await RightSession(clinic, route) : null);
 
     /// <summary>Headers of a session stand in samples for people who replay them; sweeps decide these themselves.</summary>
-    private static bool IsSetHere(string header) =>
+    public static bool IsSetHere(string header) =>
         header.ToUpperInvariant() is "CONTENT-TYPE" or "COOKIE" or "X-CSRF-TOKEN" or "IDEMPOTENCY-KEY";
 
     private async Task<string> Make(Maker maker, SignedUpClinic clinic)
