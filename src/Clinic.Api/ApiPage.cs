@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Clinic.Platform.Access;
+using Clinic.Platform.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -20,7 +23,7 @@ internal static class ApiPage
                 "Sign in with POST /v1/sessions; send its csrfToken as X-CSRF-Token with every call that changes something.";
             return Task.CompletedTask;
         });
-        o.AddSchemaTransformer(Ids);
+        o.AddSchemaTransformer(Texts);
         o.AddOperationTransformer(CsrfHeader);
     });
 
@@ -49,17 +52,37 @@ internal static class ApiPage
             .ExcludeFromDescription().WithName("Home");
     }
 
-    /// <summary>Id types are strings with a converter, which the schema generator cannot see into.</summary>
-    private static Task Ids(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
+    /// <summary>Ids, codes and instants are strings with a converter, which the schema generator cannot see into.</summary>
+    private static Task Texts(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
     {
-        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (type.IsAssignableTo(typeof(IId)))
+        var type = context.JsonTypeInfo.Type;
+        Describe(schema, Nullable.GetUnderlyingType(type) ?? type);
+        if (Nullable.GetUnderlyingType(type) is not null && context.ParameterDescription is null && schema.Type is not null)
         {
-            schema.Type = JsonSchemaType.String;
-            schema.Format = "uuid";
+            schema.Type |= JsonSchemaType.Null;
+        }
+
+        if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && schema.Items is null)
+        {
+            var items = new OpenApiSchema();
+            Describe(items, element);
+            schema.Items = items.Type is null ? null : items;
         }
 
         return Task.CompletedTask;
+    }
+
+    private static void Describe(OpenApiSchema schema, Type type)
+    {
+        var isId = type.IsAssignableTo(typeof(IId));
+        if (!isId && !type.IsEnum && type != typeof(DateTimeOffset))
+        {
+            return;
+        }
+
+        schema.Type = JsonSchemaType.String;
+        schema.Format = isId ? "uuid" : type.IsEnum ? null : "date-time";
+        schema.Enum = type.IsEnum ? [.. Codes.All(type).Select(code => JsonValue.Create(code))] : schema.Enum;
     }
 
     private static Task CsrfHeader(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)

@@ -48,13 +48,16 @@ public static class ClinicServices
         return services;
     }
 
-    /// <summary>Faults outermost, then the guard, then idempotency: the order is the road of the house.</summary>
+    /// <summary>
+    /// Faults outermost, then the guard, then what the body is, then idempotency: the order is the road of the house.
+    /// </summary>
     public static void UseClinic(this IApplicationBuilder app)
     {
         app.UseMiddleware<Faults>();
         app.UseMiddleware<RequestLog>();
         app.UseRouting();
         app.UseMiddleware<Guard>();
+        app.UseMiddleware<BodyForm>();
         app.UseMiddleware<IdempotencyFilter>();
     }
 

@@ -1,6 +1,7 @@
 using Clinic.HouseTests.Sweeps;
 using Clinic.Platform.Access;
 using Clinic.Testing;
+using Clinic.Testing.Sweeps;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

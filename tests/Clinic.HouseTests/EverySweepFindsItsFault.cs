@@ -4,6 +4,7 @@ using Clinic.HouseTests.Sweeps;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Testing;
+using Clinic.Testing.Sweeps;
 using Xunit;
 
 namespace Clinic.HouseTests;

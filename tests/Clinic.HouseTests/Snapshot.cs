@@ -1,3 +1,4 @@
+using Clinic.Testing;
 using Xunit;
 
 namespace Clinic.HouseTests;

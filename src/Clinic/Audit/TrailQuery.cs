@@ -38,15 +38,19 @@ public sealed record TrailQuery
 
     private const int ActorLengthMax = 80;
 
+    private static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     internal Outcome<TrailWindow> Decide(DateTimeOffset now, TimeSpan spanDefault)
     {
         // The present moment belongs to what is asked: entries of this very request's predecessors end before it.
         var to = To ?? now.AddSeconds(1);
-        var from = From ?? to - spanDefault;
+        var from = From ?? (to > Earliest ? to - spanDefault : Earliest);
         var size = Size ?? Page<Item>.SizeDefault;
         // By name only: the enumeration's numbers are nobody's business, and Enum.TryParse would take them.
-        AuditAction? action = Enum.TryParse<AuditAction>(Action, out var parsed) && parsed.ToString() == Action ? parsed : null;
+        AuditAction? action = Enum.TryParse<AuditAction>(Action, out var parsed) && Enum.IsDefined(parsed)
+            && parsed.ToString() == Action ? parsed : null;
         var rules = new FieldRules()
+            .Need(to > Earliest, "to", "not before there was a trail")
             .Need(from < to, "from", "before 'to'")
             .Need(Action is null || action is not null, "action", "a name of the trail's actions, such as PatientRead")
             .Need(Actor is null or { Length: > 0 and <= ActorLengthMax }, "actor", $"at most {ActorLengthMax} characters")

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Clinic.Platform.Http;
 
 namespace Clinic.Consent;
@@ -55,7 +54,7 @@ internal static class ConsentRules
     public static bool EssentialGiven(IReadOnlyList<ConsentState> states) =>
         Essential.All(p => states.Any(s => s.Purpose == p && s.Given));
 
-    public static string Code(ConsentPurpose purpose) => JsonNamingPolicy.KebabCaseLower.ConvertName(purpose.ToString());
+    public static string Code(ConsentPurpose purpose) => Codes.Of(purpose);
 
     private static bool HasAddress(ConsentPurpose purpose, string? phone, string? email) => purpose switch
     {

@@ -29,7 +29,7 @@ public static class StartImport
             return Problems.From(ImportRefusals.MediaType);
         }
 
-        if (await Body(http, ct) is not { } body)
+        if (await RequestBody.Read(http, Import.BodyBytesMax, ct) is not { } body)
         {
             return Problems.From(ImportRefusals.TooLarge);
         }
@@ -77,27 +77,4 @@ public static class StartImport
 
     private static bool IsBundleType(string? contentType) =>
         contentType?.Split(';')[0].Trim().ToLowerInvariant() is Import.FhirJson or "application/json";
-
-    /// <summary>Null when it is larger than a request takes.</summary>
-    private static async Task<byte[]?> Body(HttpContext http, CancellationToken ct)
-    {
-        if (http.Request.ContentLength > Import.BodyBytesMax)
-        {
-            return null;
-        }
-
-        using var body = new MemoryStream();
-        var buffer = new byte[81_920];
-        while (await http.Request.Body.ReadAsync(buffer, ct) is var read and > 0)
-        {
-            if (body.Length + read > Import.BodyBytesMax)
-            {
-                return null;
-            }
-
-            body.Write(buffer, 0, read);
-        }
-
-        return body.ToArray();
-    }
 }

@@ -26,6 +26,9 @@ public static class RegisterPatient
 {
     private const int DuplicatesShownMax = 10;
 
+    /// <summary>More than were ever shown at once: they may have been shown in several tries.</summary>
+    private const int AcknowledgedMax = 50;
+
     internal static async Task<Results<Created<RegisterPatientResponse>, ProblemHttpResult>> Handle(
         RegisterPatientRequest request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock,
         CancellationToken ct)
@@ -62,7 +65,10 @@ public static class RegisterPatient
     /// <summary>Pure: every rule of a registration.</summary>
     internal static Outcome<Patient> Decide(RegisterPatientRequest request, PatientId id, string actor, DateTimeOffset now)
     {
-        if (ConsentRules.CheckRegistration(request.Consents, request.Patient.Phone, request.Patient.Email) is { } refusal)
+        var acknowledged = new FieldRules().Need((request.AcknowledgedDuplicates?.Count ?? 0) <= AcknowledgedMax,
+            "acknowledgedDuplicates", $"at most {AcknowledgedMax} ids");
+        var (phone, email) = (request.Patient.Phone, request.Patient.Email);
+        if ((acknowledged.Refusal ?? ConsentRules.CheckRegistration(request.Consents, phone, email)) is { } refusal)
         {
             return refusal;
         }

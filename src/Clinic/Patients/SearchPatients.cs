@@ -68,6 +68,7 @@ public static class SearchPatients
             .Need(request.Email is null || email is not null, "email", "an e-mail address")
             .Need(request.Name is null || words.Any(w => w.Length >= PatientIndex.PrefixMin), "name",
                 $"the first {PatientIndex.PrefixMin} letters of a word, or more; at most 120 characters")
+            .Need(request.Name is null || !request.Name.Any(char.IsControl), "name", "no control characters")
             .Need(size is >= 1 and <= Page<Item>.SizeMax, "size", $"1 to {Page<Item>.SizeMax}");
         if (rules.Refusal is { } refusal)
         {

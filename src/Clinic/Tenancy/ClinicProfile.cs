@@ -46,7 +46,7 @@ internal static class AddressRules
         .Text(address.City, field + ".city", 80)
         .Text(address.State, field + ".state", 80)
         .Need(address.PostalCode is { Length: >= 3 and <= 12 } code && code.All(c => char.IsAsciiLetterOrDigit(c)
-            || c is ' ' or '-'),
+            || c is ' ' or '-') && char.IsAsciiLetterOrDigit(code[0]) && char.IsAsciiLetterOrDigit(code[^1]),
             field + ".postalCode", "3 to 12 letters or digits")
         .Need(address.Country is { Length: 2 } country && country.All(char.IsAsciiLetterUpper), field + ".country",
             "ISO 3166 code of two letters");

@@ -73,8 +73,7 @@ public static class SignUpClinic
                 $"1 to {LocationsMax} locations")
             .Text(request.Owner.Name, "owner.name", 120)
             .Email(request.Owner.Email, "owner.email")
-            .Need(request.Owner.Password.Length is >= Passwords.LengthMin and <= Passwords.LengthMax,
-                "owner.password", $"{Passwords.LengthMin} to {Passwords.LengthMax} characters");
+            .Text(request.Owner.Password, "owner.password", Passwords.LengthMax, Passwords.LengthMin);
         for (var i = 0; i < Math.Min(request.Clinic.Locations.Count, LocationsMax); i++)
         {
             rules.Text(request.Clinic.Locations[i].Name, $"clinic.locations[{i}].name", 120)

@@ -1,5 +1,6 @@
 using Clinic.HouseTests.Promises;
 using Clinic.HouseTests.Tidy;
+using Clinic.Testing;
 using Xunit;
 
 namespace Clinic.HouseTests;

@@ -1,5 +1,6 @@
 using Clinic.HouseTests.Sweeps;
 using Clinic.Platform.Access;
+using Clinic.Testing.Sweeps;
 
 namespace Clinic.HouseTests.Shapes;
 

@@ -6,6 +6,7 @@ using Clinic.HouseTests.Sweeps;
 using Clinic.Platform.Access;
 using Clinic.Platform.Store;
 using Clinic.Testing;
+using Clinic.Testing.Sweeps;
 using Xunit;
 
 namespace Clinic.HouseTests;

@@ -1,4 +1,5 @@
 using Clinic.Platform.Access;
+using Clinic.Testing.Sweeps;
 
 namespace Clinic.HouseTests.Sweeps;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Clinic.Testing;
+using Clinic.Testing.Sweeps;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Clinic.HouseTests.Sweeps;

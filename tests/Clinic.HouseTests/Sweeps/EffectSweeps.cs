@@ -2,6 +2,7 @@ using System.Net;
 using Clinic.Platform.Http;
 using Clinic.Platform.Trail;
 using Clinic.Testing;
+using Clinic.Testing.Sweeps;
 
 namespace Clinic.HouseTests.Sweeps;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Clinic.Testing.Sweeps;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;

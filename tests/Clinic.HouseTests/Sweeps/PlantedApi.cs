@@ -5,10 +5,12 @@ using Clinic.Platform.Cloud;
 using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Testing;
+using Clinic.Testing.Sweeps;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Clinic.HouseTests.Sweeps;
 
@@ -35,8 +37,11 @@ internal static class PlantedApi
         {
             b.WebHost.UseUrls("http://127.0.0.1:0");
             b.Services.AddSingleton<TimeProvider>(app.Clock);
+            b.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(PlantedJson.Default));
+            b.Logging.ClearProviders().AddProvider(new LogCapture());
         });
         Plant(api);
+        PlantedHostile.Plant(api, Prefix);
         await api.StartAsync();
         var routes = Route.Of(api.Services);
         var planted = routes.Where(r => r.Pattern.StartsWith(Prefix, StringComparison.Ordinal)).ToList();

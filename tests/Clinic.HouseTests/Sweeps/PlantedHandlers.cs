@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Route = Clinic.Testing.Sweeps.Route;
 
 namespace Clinic.HouseTests.Sweeps;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Testing;
+using Clinic.Testing.Sweeps;
 
 namespace Clinic.HouseTests.Sweeps;
 

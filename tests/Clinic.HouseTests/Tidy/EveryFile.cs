@@ -1,4 +1,5 @@
 using Clinic.HouseTests.Tidy;
+using Clinic.Testing;
 using Xunit;
 
 namespace Clinic.HouseTests;

@@ -1,5 +1,6 @@
 using Clinic.Patients;
 using Clinic.Platform.Http;
+using Clinic.Tenancy;
 using Xunit;
 
 namespace Clinic.Tests.Patients;
@@ -32,6 +33,8 @@ public sealed class PatientFormTests
         { Good with { BirthDate = null, AgeYears = -1 }, "patient.ageYears" },
         { Good with { BloodGroup = "C+" }, "patient.bloodGroup" },
         { Good with { Phone = "12345" }, "patient.phone" },
+        { Good with { Address = new PostalAddress("14 Laxmi Road", "Pune", "Goa", "   ") }, "patient.address.postalCode" },
+        { Good with { Address = new PostalAddress("14 Laxmi Road", "Pune", "Goa", "411 ") }, "patient.address.postalCode" },
         { Good with { Email = "asha" }, "patient.email" },
     };
 

@@ -47,6 +47,8 @@ public sealed class PatientIndexTests
     [InlineData(null, "asha", null, "email")]
     [InlineData(null, null, "as", "name")]
     [InlineData(null, null, "12 34", "name")]
+    [InlineData(null, null, "asha\0", "name")]
+    [InlineData(null, null, "asha\u007f", "name")]
     public void A_search_asks_exactly_one_thing_that_can_be_found(string? phone, string? email, string? name, string field)
     {
         Assert.False(SearchPatients.Decide(new SearchPatientsRequest(phone, email, name)).Holds(out _, out var why));

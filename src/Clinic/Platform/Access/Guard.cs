@@ -109,11 +109,14 @@ internal sealed class Guard(
         && CryptographicOperations.FixedTimeEquals(
             Encoding.ASCII.GetBytes(token.CsrfToken), Encoding.UTF8.GetBytes(http.Request.Headers[CsrfHeader].ToString()));
 
-    /// <summary>Browsers send Origin with state-changing requests; SameSite=Strict alone trusts all sibling hosts.</summary>
-    private bool ForeignOrigin(HttpContext http) =>
-        http.Request.Headers.Origin is [{ Length: > 0 } origin, ..]
+    /// <summary>
+    /// Browsers send Origin with state-changing requests; SameSite=Strict alone trusts all sibling hosts. Of several, each
+    /// counts.
+    /// </summary>
+    private bool ForeignOrigin(HttpContext http) => http.Request.Headers.Origin.Any(origin =>
+        origin is { Length: > 0 }
         && !string.Equals(origin, $"{http.Request.Scheme}://{http.Request.Host}", StringComparison.OrdinalIgnoreCase)
-        && !settings.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+        && !settings.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase));
 }
 
 /// <summary>

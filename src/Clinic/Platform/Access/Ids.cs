@@ -85,6 +85,8 @@ public readonly record struct IncidentId(Guid Value) : IId<IncidentId>
 /// <summary>What all id types share. Only the hyphenated form is read, so one thing has one spelling.</summary>
 public static class Id
 {
+    private const int Length = 36;
+
     /// <summary>A new id of the given instant: sorts by time.</summary>
     public static T New<T>(DateTimeOffset now)
         where T : struct, IId<T> => T.From(Guid.CreateVersion7(now));
@@ -95,7 +97,8 @@ public static class Id
     public static bool TryParse<T>([NotNullWhen(true)] string? text, out T id)
         where T : struct, IId<T>
     {
-        var valid = Guid.TryParseExact(text, "D", out var value);
+        // The parser skips white space around it.
+        var valid = Guid.TryParseExact(text, "D", out var value) && text.Length == Length;
         id = valid ? T.From(value) : default;
         return valid;
     }

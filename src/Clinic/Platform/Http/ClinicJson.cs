@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -23,10 +24,29 @@ internal static class ClinicJson
         options.NumberHandling = JsonNumberHandling.Strict;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.MaxDepth = DepthMax;
+        options.Converters.Add(new InstantConverter());
         options.TypeInfoResolverChain.Clear();
         foreach (var context in contexts)
         {
-            options.TypeInfoResolverChain.Add(context);
+            options.TypeInfoResolverChain.Add(context.WithAddedModifier(RefuseNullItems));
+        }
+    }
+
+    /// <summary>
+    /// Nullable annotations are respected for members and parameters, but the framework does not know them for the items of a
+    /// list: [null] would come in as a list of something and be a fault later.
+    /// </summary>
+    private static void RefuseNullItems(JsonTypeInfo type)
+    {
+        if (type is { Kind: JsonTypeInfoKind.Enumerable, ElementType.IsValueType: false })
+        {
+            type.OnDeserialized = list =>
+            {
+                if (((IEnumerable)list).Cast<object?>().Contains(null))
+                {
+                    throw new JsonException("A list has no null in it.");
+                }
+            };
         }
     }
 }

@@ -4,7 +4,9 @@ using Clinic.Platform.Access;
 using Clinic.Platform.Crypto;
 using Clinic.Platform.Observe;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Clinic.Platform.Http;
 
@@ -12,8 +14,10 @@ namespace Clinic.Platform.Http;
 /// Turns what nobody expected into an answer without a value in it: a body that does not parse is 4xx, a store that cannot be
 /// reached is 503, a bug is 500. Exception texts are not logged, because they may quote the data that they failed on.
 /// </summary>
-internal sealed class Faults(RequestDelegate next, ILogger<Faults> logger)
+internal sealed class Faults(RequestDelegate next, IOptions<JsonOptions> json, ILogger<Faults> logger)
 {
+    private const string Schema = "as the schema of this route says";
+
     public async Task InvokeAsync(HttpContext http)
     {
         try
@@ -23,7 +27,7 @@ internal sealed class Faults(RequestDelegate next, ILogger<Faults> logger)
         }
         catch (BadHttpRequestException bad) when (!http.Response.HasStarted)
         {
-            await Problems.Write(http, FromBadRequest(bad));
+            await Problems.Write(http, FromBadRequest(http, bad));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -57,28 +61,18 @@ internal sealed class Faults(RequestDelegate next, ILogger<Faults> logger)
         { StatusCode: var status } => Problems.Write(http, new Refusal(status, "refused", "The request is refused.")),
     };
 
-    private static Refusal FromBadRequest(BadHttpRequestException bad) => bad switch
+    private Refusal FromBadRequest(HttpContext http, BadHttpRequestException bad) => bad switch
     {
         { StatusCode: 413 } => Problems.TooLarge,
         { StatusCode: 415 } => Problems.MediaType,
-        { InnerException: JsonException json } => new Refusal(400, "malformed-json",
+        { InnerException: JsonException fault } => new Refusal(400, "malformed-json",
             "The body is not the JSON that this route takes.")
         {
-            Errors = [new FieldError(FieldOf(json), "expected by the schema of this route")],
+            Errors = [new FieldError(JsonFields.Of(http, fault, json.Value.SerializerOptions), Schema)],
         },
         _ => new Refusal(bad.StatusCode is >= 400 and < 500 ? bad.StatusCode
             : 400, "malformed-request", "The request is malformed."),
     };
-
-    /// <summary>
-    /// The path of the JSON error, cut at the first member that is not a plain name: a client's own member names are values too.
-    /// </summary>
-    private static string FieldOf(JsonException json)
-    {
-        var path = (json.Path ?? "$").TrimStart('$').TrimStart('.');
-        return path.Length is > 0 and <= 100 && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '[' or ']')
-            ? path : "body";
-    }
 
     private static bool IsOutage(Exception fault) => fault switch
     {

@@ -25,7 +25,7 @@ internal sealed class IdempotencyFilter(RequestDelegate next, TenantStores store
             return;
         }
 
-        if (key.Length is < 8 or > 128 || key.Any(c => c is <= ' ' or > '~'))
+        if (http.Request.Headers[Header].Count > 1 || key.Length is < 8 or > 128 || key.Any(c => c is <= ' ' or > '~'))
         {
             await Problems.Write(http, IdempotencyRefusals.BadKey);
             return;
@@ -60,13 +60,13 @@ internal sealed class IdempotencyFilter(RequestDelegate next, TenantStores store
     {
         // In memory whatever its size: the default writes larger bodies to a file, and a body may be a patient's record.
         http.Request.EnableBuffering(bufferThreshold: BodyBytesMax);
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        var body = await RequestBody.Read(http, BodyBytesMax, http.RequestAborted)
+            ?? throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
         http.Request.Body.Position = 0;
 
         // Keyed, because a short body such as a phone number could be guessed from a plain hash.
         var store = stores.For(caller);
-        var bodyHash = Convert.ToHexStringLower(SHA256.HashData(body.GetBuffer().AsSpan(0, (int)body.Length)));
+        var bodyHash = Convert.ToHexStringLower(SHA256.HashData(body));
         var mac = await store.Token("idempotency-body", bodyHash, 16, http.RequestAborted);
         var route = Endpoints.Name(http);
         var place = Keys.Idempotency(

@@ -16,6 +16,8 @@ public static class Problems
     public static readonly Refusal CsrfRefused = new(403, "csrf-token",
         "The X-CSRF-Token header does not belong to this session.");
     public static readonly Refusal OriginRefused = new(403, "origin", "Requests from this origin are not accepted.");
+    public static readonly Refusal MediaType = new(415, "media-type",
+        "This route does not take this content type, or the body is not plain UTF-8.");
     public static readonly Refusal Stale = new(412, "stale-version", "Somebody changed this after you read it: read it again.");
     public static readonly Refusal VersionRequired = new(428, "if-match-required",
         "Send If-Match with the version that you read.");
@@ -26,7 +28,6 @@ public static class Problems
     // What a gateway in front of the Api answers in the same words, where it answers alone.
     public static readonly Refusal NoSuchRoute = new(404, "no-such-route", "There is no such route.");
     public static readonly Refusal TooLarge = new(413, "too-large", "The body is larger than this route takes.");
-    public static readonly Refusal MediaType = new(415, "media-type", "This route does not take this content type.");
     public static readonly Refusal Malformed = new(400, "malformed-request", "The request is malformed.");
     public static readonly Refusal Refused = new(403, "refused", "The request is refused.");
     public static readonly Refusal TooMany = new(429, "too-many-requests", "Too many requests: wait, then try again.");

@@ -28,11 +28,14 @@ public sealed record FieldError(string Field, string Rule);
 /// <summary>Collects broken rules so that a client sees all of them at once.</summary>
 public sealed class FieldRules
 {
+    /// <summary>A list of thousands of wrong items is answered by the first of them.</summary>
+    public const int ErrorsMax = 50;
+
     private readonly List<FieldError> errors = [];
 
     public FieldRules Need(bool holds, string field, string rule)
     {
-        if (!holds)
+        if (!holds && errors.Count < ErrorsMax)
         {
             errors.Add(new FieldError(field, rule));
         }

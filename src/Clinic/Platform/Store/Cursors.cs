@@ -10,7 +10,10 @@ internal static class Cursors
 {
     private const int MacBytes = 16;
     private const int LengthMax = 400;
-    private static readonly Refusal Foreign = new(400, "cursor", "This cursor does not belong to this query.");
+    private static readonly Refusal Foreign = new(400, "cursor", "This cursor does not belong to this query.")
+    {
+        Errors = [new FieldError("cursor", "the next of the part before")],
+    };
 
     public static async Task<string?> Write(TenantStore store, string query, string? sort, CancellationToken ct)
     {

@@ -19,6 +19,19 @@ public sealed class RefusalTests
         Assert.DoesNotContain("secret-value", refusal.ToString() + string.Concat(refusal.Errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_thousands_of_broken_rules_the_first_are_told()
+    {
+        var rules = new FieldRules();
+        for (var i = 0; i < 5_000; i++)
+        {
+            rules.Need(false, $"list[{i}]", "some rule");
+        }
+
+        Assert.Equal(FieldRules.ErrorsMax, rules.Refusal!.Errors.Count);
+        Assert.Equal("list[0]", rules.Refusal.Errors[0].Field);
+    }
+
     [Theory]
     [InlineData("a", 1, 1, true)]
     [InlineData("अनिता", 5, 1, true)]

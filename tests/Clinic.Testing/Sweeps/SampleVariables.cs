@@ -1,9 +1,7 @@
-using Clinic.Testing;
-
-namespace Clinic.HouseTests.Sweeps;
+namespace Clinic.Testing.Sweeps;
 
 /// <summary>The variables that every sample may use. What another operation makes is named in the sample itself.</summary>
-internal static class SampleVariables
+public static class SampleVariables
 {
     private static readonly Dictionary<string, Func<ClinicApp, SignedUpClinic, Task<string>>> Makers = new(StringComparer.Ordinal)
     {

@@ -2,10 +2,10 @@ using Clinic.Platform.Access;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Clinic.HouseTests.Sweeps;
+namespace Clinic.Testing.Sweeps;
 
 /// <summary>One endpoint of the real table, with what it declares about itself.</summary>
-internal sealed record Route(
+public sealed record Route(
     string Name, string Method, string Pattern, RouteAccess? Access, bool IsOutsideTheTrail, NotIdempotent? NotIdempotent,
     RouteEndpoint Endpoint)
 {

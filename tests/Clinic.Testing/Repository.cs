@@ -1,7 +1,7 @@
-namespace Clinic.HouseTests;
+namespace Clinic.Testing;
 
 /// <summary>The working tree that these tests were built from.</summary>
-internal static class Repository
+public static class Repository
 {
     private static readonly string[] Code = ["src", "infra-cdk", "tests"];
 

@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
 
-namespace Clinic.HouseTests.Sweeps;
+namespace Clinic.Testing.Sweeps;
 
 /// <summary>Where a variable's value comes from: a field of another operation's answer, after a third was called.</summary>
-internal sealed record Maker(string Operation, string Field, string? After);
+public sealed record Maker(string Operation, string Field, string? After);
 
 /// <summary>A request file of events/http, as written; events/README.md tells the format.</summary>
-internal sealed partial record HttpSample(
+public sealed partial record HttpSample(
     string Name, string Method, string Path, IReadOnlyList<(string Name, string Value)> Headers, string? Body,
     IReadOnlyDictionary<string, Maker> Made)
 {
@@ -53,10 +53,10 @@ internal sealed partial record HttpSample(
 }
 
 /// <summary>A sample with values in place of its variables.</summary>
-internal sealed record FilledSample(string Method, string Path, IReadOnlyList<(string Name, string Value)> Headers, string? Body);
+public sealed record FilledSample(string Method, string Path, IReadOnlyList<(string Name, string Value)> Headers, string? Body);
 
 /// <summary>All samples by operation name.</summary>
-internal sealed class SampleShelf(IEnumerable<HttpSample> samples)
+public sealed class SampleShelf(IEnumerable<HttpSample> samples)
 {
     private readonly Dictionary<string, HttpSample> byName = samples.ToDictionary(s => s.Name, StringComparer.Ordinal);
 

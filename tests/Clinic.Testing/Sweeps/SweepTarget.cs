@@ -1,24 +1,25 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Clinic.Platform.Access;
-using Clinic.Testing;
 
-namespace Clinic.HouseTests.Sweeps;
+namespace Clinic.Testing.Sweeps;
 
 /// <summary>A cookie and its CSRF token, usable on any host of the same store.</summary>
-internal sealed record SweepSession(string Cookie, string CsrfToken);
+public sealed record SweepSession(string Cookie, string CsrfToken);
 
 /// <summary>
 /// What a sweep walks over: an Api's address, its routes, their samples, and a clinic to be. The same sweeps run over the real
 /// Api and over one with planted faults.
 /// </summary>
-internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> routes, SampleShelf shelf,
+public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> routes, SampleShelf shelf,
     IReadOnlyList<Route>? makers = null)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
     private readonly Dictionary<(string Clinic, Role Role), SweepSession> sessions = [];
 
     public ClinicApp App => app;
+
+    public Uri Api => api;
 
     public IReadOnlyList<Route> Routes => routes;
 
@@ -123,7 +124,7 @@ internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> r
         await Send(await Fill(sample, clinic), route.IsPermitted ? await RightSession(clinic, route) : null);
 
     /// <summary>Headers of a session stand in samples for people who replay them; sweeps decide these themselves.</summary>
-    private static bool IsSetHere(string header) =>
+    public static bool IsSetHere(string header) =>
         header.ToUpperInvariant() is "CONTENT-TYPE" or "COOKIE" or "X-CSRF-TOKEN" or "IDEMPOTENCY-KEY";
 
     private async Task<string> Make(Maker maker, SignedUpClinic clinic)

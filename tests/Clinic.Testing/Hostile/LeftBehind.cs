@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text;
+using Amazon.DynamoDBv2.Model;
+using Amazon.S3.Model;
+using Clinic.Local;
+using Clinic.Platform.Cloud;
+using Clinic.Platform.Messaging;
+
+namespace Clinic.Testing.Hostile;
+
+/// <summary>
+/// Everything that is stored, by place: what a refused request leaves is its entry in the trail and nothing else, so a row that
+/// is new or other than before came of one.
+/// </summary>
+public sealed class LeftBehind
+{
+    private readonly Dictionary<string, string> things = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> entries = new(StringComparer.Ordinal);
+
+    /// <summary>Taken when no message is on its way any more: what workers still do belongs to requests before.</summary>
+    public static async Task<LeftBehind> Take(ClinicApp app)
+    {
+        await Until.Holds(async () => (await app.Raw.All(CloudParts.Records)).All(r => r["sk"].S != Outbox.Sort
+            || r.ContainsKey(Outbox.Done)), "quiet in every outbox");
+        var taken = new LeftBehind();
+        foreach (var table in CloudParts.Tables)
+        {
+            var into = table == CloudParts.Audit || table == CloudParts.AuditIndex ? taken.entries : taken.things;
+            foreach (var row in await app.Raw.All(table))
+            {
+                into[$"{table.Name} {row["pk"].S}|{row["sk"].S}"] = Texts(row);
+            }
+        }
+
+        using var s3 = AdminClients.S3(app.Cloud.StandIns.S3);
+        foreach (var bucket in CloudParts.Buckets.Select(CloudNames.Local.Bucket))
+        {
+            var objects = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket });
+            foreach (var found in objects.S3Objects ?? [])
+            {
+                taken.things[$"{bucket} {found.Key}"] = found.ETag;
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>Findings: what is new, other or gone, by kind; and new entries of the trail that hold the marker.</summary>
+    public IEnumerable<string> Since(LeftBehind before, string marker)
+    {
+        var fresh = things.Where(t => before.things.GetValueOrDefault(t.Key) != t.Value)
+            .Select(t => "left or changed: " + Kind(t.Key));
+        var gone = before.things.Keys.Where(t => !things.ContainsKey(t)).Select(t => "gone: " + Kind(t));
+        var told = entries.Where(e => !before.entries.ContainsKey(e.Key)
+            && e.Value.Contains(marker, StringComparison.OrdinalIgnoreCase)).Select(e => "the trail repeats what was sent");
+        return fresh.Concat(gone).Concat(told).GroupBy(f => f).Select(g => $"{g.Key} ({g.Count()})");
+    }
+
+    /// <summary>A place without its ids: "records PAT|HEAD".</summary>
+    private static string Kind(string place)
+    {
+        var table = place.Split(' ')[0];
+        var parts = place[(table.Length + 1)..].Split('|');
+        var area = parts[0].Split('#') is ["T", _, var first, ..] ? first : parts[0].Split('#')[0];
+        return parts.Length == 1 ? $"an object of {table}" : $"{table} {area}|{parts[1].Split('#')[0]}";
+    }
+
+    private static string Texts(Dictionary<string, AttributeValue> row)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in row.OrderBy(a => a.Key, StringComparer.Ordinal))
+        {
+            var bytes = value.B is { } sealedBytes ? Convert.ToHexString(SHA256.HashData(sealedBytes.ToArray())) : "";
+            text.Append(name).Append('=').Append(value.S ?? value.N ?? bytes).Append('\n');
+        }
+
+        return text.ToString();
+    }
+}
