@@ -11,7 +11,9 @@ internal static class RestEvent
         var headers = new JsonObject { ["Host"] = origin.Authority };
         if (client is not null)
         {
-            headers["Cookie"] = client.Cookies.GetCookieHeader(origin);
+            // Behind the gateway all is TLS, where the cookie has its prefix; the client signed in over plain HTTP.
+            var cookie = client.Cookies.GetCookieHeader(origin);
+            headers["Cookie"] = cookie.StartsWith("session=", StringComparison.Ordinal) ? "__Host-" + cookie : cookie;
             headers["X-CSRF-Token"] = client.CsrfToken;
         }
 

@@ -29,6 +29,20 @@ public class RolesOfTheStack
     [Trait("Promise", "OPS-3")]
     public void No_policy_is_about_everything(string stage) => Assert.Empty(PolicyChecks.NoWildcards(Synthesis.Stage(stage)));
 
+    [Theory]
+    [MemberData(nameof(StageNames))]
+    [Trait("Promise", "OPS-3")]
+    public void Services_of_AWS_act_for_this_account_alone(string stage) =>
+        Assert.Empty(PolicyChecks.ServicesOfThisAccount(Synthesis.Stage(stage)));
+
+    [Theory]
+    [InlineData(StoreChecks.Key, "KeyPolicy.Statement.1.Condition", null, "Logs")]
+    [InlineData(StoreChecks.Key, "KeyPolicy.Statement.1.Condition.StringEquals.aws:SourceAccount", "\"{account}\"", "Alarms")]
+    [InlineData("AWS::S3::BucketPolicy", "PolicyDocument.Statement.1.Condition", null, "AccessLogsPolicy")]
+    [InlineData("AWS::SNS::TopicPolicy", "PolicyDocument.Statement.1.Condition", null, "AlarmsPolicy")]
+    public void A_service_that_may_act_for_others_is_noticed(string type, string path, string? value, string id) =>
+        Assert.NotEmpty(PolicyChecks.ServicesOfThisAccount(Faults.Plant(type, path, value, of => of.Id == id)));
+
     /// <summary>IAM takes 10,240 characters of policy in a role, and 2,048 of trust.</summary>
     [Theory]
     [MemberData(nameof(StageNames))]
@@ -36,7 +50,7 @@ public class RolesOfTheStack
     {
         foreach (var role in Synthesis.Stage(stage).Of(PolicyChecks.Role))
         {
-            Assert.True(role.Get("Policies")!.ToJsonString().Length < 10_240, $"{role.Id}: policies");
+            Assert.True(role.Get("Policies")?.ToJsonString().Length is null or < 10_240, $"{role.Id}: policies");
             Assert.True(role.Get("AssumeRolePolicyDocument")!.ToJsonString().Length < 2_048, $"{role.Id}: trust");
         }
     }
@@ -56,6 +70,27 @@ public class RolesOfTheStack
             Assert.Equal(trusted.Order(), before.Order());
         }
     }
+
+    [Theory]
+    [InlineData("OutboxPipe", """["arn:aws:iam::aws:policy/AmazonSQSFullAccess"]""")]
+    [InlineData("ApiGatewayLogs", """["arn:aws:iam::aws:policy/CloudWatchFullAccess"]""")]
+    public void A_managed_policy_that_no_reason_is_given_for_is_noticed(string role, string value) => Assert.NotEmpty(
+        PolicyChecks.RolesEqualCode(Faults.Plant(
+            PolicyChecks.Role, "ManagedPolicyArns", value, of => of.Text("RoleName") == $"clinic-prod-{role}")));
+
+    [Fact]
+    public void A_wildcard_in_a_policy_that_is_text_is_noticed() => Assert.NotEmpty(
+        PolicyChecks.NoWildcards(Faults.Plant(
+            "AWS::Logs::ResourcePolicy", "PolicyDocument",
+            """"
+            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"logs:*\",\"Resource\":\"*\"}]}"
+            """")));
+
+    [Theory]
+    [InlineData("Policy.Statement.0.Action", "\"execute-api:*\"")]
+    [InlineData("Policy.Statement.0.Resource", "\"*\"")]
+    public void A_public_api_that_opens_more_than_its_routes_is_noticed(string path, string value) =>
+        Assert.NotEmpty(PolicyChecks.NoWildcards(Faults.Plant(ApiChecks.Api, path, value)));
 
     [Fact]
     public void A_lost_condition_is_noticed()
