@@ -22,7 +22,7 @@ public sealed class WatchingTheTrail
         var clinic = await app.SignUpClinic();
         var log = new LinesOf();
         await using var services = WorkerHost.Build(
-            ClinicApp.Access(RoleNames.Worker(CloudParts.Retention.Name), app.Cloud), mail: null,
+            ClinicApp.Access(RoleNames.Sealer, app.Cloud), mail: null,
             s => s.AddLogging(l => l.ClearProviders().AddProvider(log)));
         var sealer = services.FunctionOf(name => name == "FUNCTION" ? WorkerFunctions.Sealer : null);
         var troubles = new ConcurrentQueue<string>();
