@@ -45,7 +45,7 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, bool apiOnLambda, 
         var command = Command("Clinic.Api", RoleNames.ApiBase, new() { ["CLINIC_ORIGINS"] = apiUrl.ToString().TrimEnd('/') });
         return RestGateway.StartAsync(
             token => ProcessSandbox.StartAsync("api", command, ApiLimits, Quiet, token),
-            new RestGatewayOptions { Port = apiUrl.Port, SandboxesMax = ApiSandboxesMax }, ct);
+            new RestGatewayOptions { Port = apiUrl.Port, SandboxesMax = ApiSandboxesMax, AnswersProblems = true }, ct);
     }
 
     private async Task<RuntimeApi> StartWorker(QueueSpec queue, CancellationToken ct)

@@ -13,7 +13,7 @@ public delegate Task<ReadOnlyMemory<byte>> WorkerFunction(ReadOnlyMemory<byte> p
 public static class WorkerFunctions
 {
     /// <summary>The value of FUNCTION that makes this the sealer; workers of queues have QUEUE instead.</summary>
-    public const string Sealer = "sealer";
+    public const string Sealer = FunctionNames.Sealer;
 
     /// <summary>Chosen by the environment, so that one executable is deployed as many functions, each with its own role.</summary>
     /// <exception cref="InvalidOperationException">The environment names none, or two.</exception>

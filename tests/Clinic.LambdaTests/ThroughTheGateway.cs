@@ -78,9 +78,21 @@ public sealed class ThroughTheGateway
         {
             using var failed = await http.GetAsync(new Uri(path, UriKind.Relative));
             Assert.Equal(HttpStatusCode.BadGateway, failed.StatusCode);
-            Assert.Equal("""{"message": "Internal server error"}""", await failed.Content.ReadAsStringAsync());
+            Assert.Equal("""{"message":"Internal server error"}""", await failed.Content.ReadAsStringAsync());
             Assert.Equal("ok", await http.GetStringAsync(new Uri("/", UriKind.Relative)));
         }
+    }
+
+    [Fact]
+    public async Task Its_own_answers_can_be_those_of_the_stack()
+    {
+        await using var gateway = await Gateway(
+            _ => throw new InvalidOperationException(), new() { AnswersProblems = true });
+        using var http = new HttpClient();
+        using var failed = await http.GetAsync(gateway.Url);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
+        Assert.Equal("application/problem+json", failed.Content.Headers.ContentType?.ToString());
+        Assert.Contains("\"urn:clinic:problem:unavailable\"", await failed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -94,7 +94,7 @@ internal abstract class ApiHosts : IAsyncDisposable
                     sandboxes.Enqueue(sandbox);
                     return sandbox;
                 },
-                new RestGatewayOptions());
+                new RestGatewayOptions { AnswersProblems = true });
             return new LambdaHost(gateway, sandboxes);
         }
 
@@ -137,7 +137,7 @@ internal abstract class ApiHosts : IAsyncDisposable
             var command = new ChildCommand(binary, [], Path.GetDirectoryName(binary)!, environment);
             var gateway = await RestGateway.StartAsync(
                 ct => ProcessSandbox.StartAsync("api", command, Limits, LogCapture.Lines.Enqueue, ct),
-                new RestGatewayOptions { SandboxesMax = 4 });
+                new RestGatewayOptions { SandboxesMax = 4, AnswersProblems = true });
             return new PublishedHost(gateway, ApiHost.Build([], ClinicApp.Access(RoleNames.ApiBase, cloud)));
         }
 

@@ -98,6 +98,8 @@ public sealed class ClinicClient(Uri api, Uri site) : IDisposable
 /// <summary>An answer, read whole.</summary>
 public sealed record Answered(HttpStatusCode Status, byte[] Bytes, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
 {
+    private const int ShownMax = 2_000;
+
     public string Text => Encoding.UTF8.GetString(Bytes);
 
     public JsonNode Json => JsonNode.Parse(Bytes) ?? throw new InvalidOperationException("The answer has no JSON.");
@@ -108,7 +110,7 @@ public sealed record Answered(HttpStatusCode Status, byte[] Bytes, HttpResponseH
 
     public Answered Expect(HttpStatusCode status)
     {
-        Assert.True(status == Status, $"Expected {(int)status}, got {(int)Status}: {Text}");
+        Assert.True(status == Status, $"Expected {(int)status}, got {(int)Status}: {Text[..Math.Min(Text.Length, ShownMax)]}");
         return this;
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
+using Clinic.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -26,6 +28,11 @@ public sealed record RestGatewayOptions
     /// and what is not UTF-8 in them is lost.
     /// </summary>
     public IReadOnlyList<string> BinaryMediaTypes { get; init; } = ["*/*"];
+
+    /// <summary>
+    /// False: the gateway's own words. True: its answers as the stack sets them, problem+json like the Api's.
+    /// </summary>
+    public bool AnswersProblems { get; init; }
 
     internal bool IsBinary(string? contentType) =>
         BinaryMediaTypes.Contains("*/*")
@@ -89,15 +96,15 @@ public sealed class RestGateway : IAsyncDisposable
         http.Response.Headers["x-amzn-RequestId"] = id.ToString();
         if (http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget is not ['/', ..])
         {
-            await RefuseAsync(http, HttpStatusCode.BadRequest, "Bad Request");
+            await RefuseAsync(http, HttpStatusCode.BadRequest, "Bad Request", Problems.Malformed);
         }
         else if (await ReadAsync(http.Request) is not { } body)
         {
-            await RefuseAsync(http, HttpStatusCode.RequestEntityTooLarge, "Request Too Long");
+            await RefuseAsync(http, HttpStatusCode.RequestEntityTooLarge, "Request Too Long", Problems.TooLarge);
         }
         else if (GatewayEvent.From(http, body, id, _options) is not { Length: <= PayloadBytesMax } payload)
         {
-            await RefuseAsync(http, HttpStatusCode.RequestEntityTooLarge, "Request Too Long");
+            await RefuseAsync(http, HttpStatusCode.RequestEntityTooLarge, "Request Too Long", Problems.TooLarge);
         }
         else
         {
@@ -113,7 +120,7 @@ public sealed class RestGateway : IAsyncDisposable
         if (await Task.WhenAny(invocation, late) == late)
         {
             // The function works on, and keeps its sandbox until it ends; nobody hears its answer.
-            await RefuseAsync(http, HttpStatusCode.GatewayTimeout, "Endpoint request timed out");
+            await RefuseAsync(http, HttpStatusCode.GatewayTimeout, "Endpoint request timed out", Problems.Unavailable);
             return;
         }
 
@@ -124,15 +131,23 @@ public sealed class RestGateway : IAsyncDisposable
         }
         else
         {
-            await RefuseAsync(http, HttpStatusCode.BadGateway, "Internal server error");
+            await RefuseAsync(http, HttpStatusCode.BadGateway, "Internal server error", Problems.Unavailable);
         }
     }
 
-    private static Task RefuseAsync(HttpContext http, HttpStatusCode status, string message)
+    private Task RefuseAsync(HttpContext http, HttpStatusCode status, string message, Refusal asDeployed)
     {
-        http.Response.StatusCode = (int)status;
-        http.Response.ContentType = "application/json";
-        return http.Response.Body.WriteAsync(Encoding.ASCII.GetBytes($$"""{"message": "{{message}}"}""")).AsTask();
+        var json = new JsonObject { ["message"] = message };
+        if (_options.AnswersProblems)
+        {
+            json = new() { ["type"] = Problems.TypePrefix + asDeployed.Code, ["title"] = asDeployed.Title, ["status"] = asDeployed.Status };
+        }
+
+        http.Response.StatusCode = _options.AnswersProblems ? asDeployed.Status : (int)status;
+        http.Response.ContentType = _options.AnswersProblems ? "application/problem+json" : "application/json";
+        var body = Encoding.UTF8.GetBytes(json.ToJsonString());
+        http.Response.ContentLength = body.Length;
+        return http.Response.Body.WriteAsync(body).AsTask();
     }
 
     /// <summary>Null when it is more than the gateway takes; then the rest is not read.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Clinic.Local;
 
 /// <summary>
-/// Per shard, the last sequence number whose event is on the bus. Kept under the stream's ARN: a table made anew has a new
+/// Per shard, the last sequence number that was taken. Kept under the stream's ARN: a table made anew has a new
 /// stream, and its numbers mean nothing in the old one. Without a folder it is memory only.
 /// </summary>
 internal sealed class StreamCheckpoints
@@ -18,9 +18,9 @@ internal sealed class StreamCheckpoints
         _streamArn = streamArn;
     }
 
-    public static StreamCheckpoints Load(string? folder, string streamArn)
+    public static StreamCheckpoints Load(string? folder, string name, string streamArn)
     {
-        var file = folder is null ? null : Path.Combine(folder, "stream-checkpoints.json");
+        var file = folder is null ? null : Path.Combine(folder, name);
         var checkpoints = new StreamCheckpoints(file, streamArn);
         if (File.Exists(file) && JsonNode.Parse(File.ReadAllText(file)) is JsonObject saved
             && saved["stream"]?.GetValue<string>() == streamArn)

@@ -1,12 +1,14 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Threading.Channels;
 using Clinic.Platform.Cloud;
 
 namespace Clinic.Local;
 
 /// <summary>
-/// The EventBridge Pipe of the deployed system: reads the stream of Records, takes each inserted outbox item and puts an event
-/// with its topic, tenant and message id on the bus. At least once: a checkpoint follows the event, never goes before it.
+/// Reads a table's stream and hands its records on, at least once: a checkpoint follows what was taken, never goes before it. As
+/// the EventBridge Pipe of the deployed system it takes each inserted outbox item of Records and puts an event with its topic,
+/// tenant and message id on the bus; as an event source mapping it gives the records to a function.
 /// </summary>
 public sealed class StreamPump : IAsyncDisposable
 {
@@ -15,7 +17,7 @@ public sealed class StreamPump : IAsyncDisposable
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly StreamsHttp _streams;
-    private readonly LocalBus _bus;
+    private readonly Func<IReadOnlyList<JsonElement>, CancellationToken, Task> _take;
     private readonly Action<string> _trouble;
     private readonly string _streamArn;
     private readonly StreamCheckpoints _checkpoints;
@@ -26,26 +28,43 @@ public sealed class StreamPump : IAsyncDisposable
     private IReadOnlyList<Shard> _shards = [];
     private long _shardsReadAt;
 
-    private StreamPump(StreamsHttp streams, LocalBus bus, string streamArn, string? folder, Action<string> trouble)
+    private StreamPump(
+        StreamsHttp streams, Func<IReadOnlyList<JsonElement>, CancellationToken, Task> take, string streamArn,
+        StreamCheckpoints checkpoints, Action<string> trouble)
     {
         _streams = streams;
-        _bus = bus;
+        _take = take;
         _trouble = trouble;
         _streamArn = streamArn;
-        _checkpoints = StreamCheckpoints.Load(folder, streamArn);
+        _checkpoints = checkpoints;
         Completion = Task.Run(RunAsync);
     }
 
     /// <summary>Ends when the pump was disposed; faults when it met something it cannot mend.</summary>
     public Task Completion { get; }
 
+    /// <summary>The Pipe, from the outbox to the bus.</summary>
     /// <param name="trouble">One line per failure that the pump retries.</param>
-    public static async Task<StreamPump> StartAsync(
-        StandIns standIns, CloudNames names, LocalBus bus, Action<string> trouble, CancellationToken ct = default)
+    public static Task<StreamPump> StartAsync(
+        StandIns standIns, CloudNames names, LocalBus bus, Action<string> trouble, CancellationToken ct = default) =>
+        StartAsync(
+            standIns, names.Table(CloudParts.Records), "stream-checkpoints.json",
+            (records, stop) => bus.PublishAsync([.. records.Select(OutboxRecord.Event).OfType<BusEvent>()], stop), trouble, ct);
+
+    /// <summary>The event source mapping of a table's stream.</summary>
+    public static Task<StreamPump> StartAsync(
+        StandIns standIns, CloudNames names, TableSpec table, StreamFunction function, Action<string> trouble,
+        CancellationToken ct = default) =>
+        StartAsync(
+            standIns, names.Table(table), $"stream-checkpoints-{table.Name}.json", function.TakeAsync, trouble, ct);
+
+    private static async Task<StreamPump> StartAsync(
+        StandIns standIns, string table, string checkpoints, Func<IReadOnlyList<JsonElement>, CancellationToken, Task> take,
+        Action<string> trouble, CancellationToken ct)
     {
         var streams = new StreamsHttp(standIns.DynamoDb);
-        var arn = await streams.StreamArnAsync(names.Table(CloudParts.Records), ct);
-        return new StreamPump(streams, bus, arn, standIns.DataFolder, trouble);
+        var arn = await streams.StreamArnAsync(table, ct);
+        return new StreamPump(streams, take, arn, StreamCheckpoints.Load(standIns.DataFolder, checkpoints, arn), trouble);
     }
 
     /// <summary>Returns when everything that was written before the call is in its queue.</summary>
@@ -174,7 +193,7 @@ public sealed class StreamPump : IAsyncDisposable
             if (page.Records.Count > 0)
             {
                 busy = true;
-                await _bus.PublishAsync([.. page.Records.Select(OutboxRecord.Event).OfType<BusEvent>()], _stop.Token);
+                await _take(page.Records, _stop.Token);
                 _checkpoints.Save(shard, OutboxRecord.Sequence(page.Records[^1]));
             }
 
