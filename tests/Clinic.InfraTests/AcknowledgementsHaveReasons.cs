@@ -26,7 +26,8 @@ public class AcknowledgementsHaveReasons
     [Fact]
     public void Each_resource_of_a_cell_is_a_row_of_its_own()
     {
-        string[] lines = ["| tool | rule | resource | reason |", "|---|---|---|---|", "| cfn-guard | `r*` | A, B | why |", "text"];
+        string[] lines =
+            ["| tool | rule | resource | reason |", "|---|---|---|---|", "| cfn-guard | `r*` | A, B | why |", "text"];
         Assert.Equal(
             [new Acknowledgement("cfn-guard", "r*", "A", "why"), new Acknowledgement("cfn-guard", "r*", "B", "why")],
             AcknowledgedFindings.Parse(lines));

@@ -9,6 +9,8 @@ namespace Clinic.InfraTests.Advisories;
 /// <param name="Findings">Advisories of severity high and critical, by package.</param>
 internal sealed record NpmAudit(bool Answered, IReadOnlyList<Finding> Findings)
 {
+    private const string NotServed = "audit endpoint returned an error";
+
     /// <param name="registry">Null: the machine's own.</param>
     /// <param name="cache">Null: the machine's own; npm keeps there what it was told of an advisory, planted ones too.</param>
     public static async Task<NpmAudit> OfAsync(string folder, string? registry = null, string? cache = null)
@@ -30,7 +32,7 @@ internal sealed record NpmAudit(bool Answered, IReadOnlyList<Finding> Findings)
         return (JsonNode.Parse(await output), await errors) switch
         {
             ({ } report, _) when report["auditReportVersion"] is not null => new NpmAudit(true, [.. Read(report)]),
-            (_, var text) when text.Contains("audit endpoint returned an error", StringComparison.Ordinal) => new NpmAudit(false, []),
+            (_, var text) when text.Contains(NotServed, StringComparison.Ordinal) => new NpmAudit(false, []),
             (_, var text) => throw new InvalidOperationException($"npm audit ended with {npm.ExitCode}: {text}"),
         };
     }

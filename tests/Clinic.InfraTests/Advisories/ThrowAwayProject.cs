@@ -39,10 +39,8 @@ internal sealed class ThrowAwayProject : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var inherited in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.Ordinal)).ToList())
-        {
-            start.Environment.Remove(inherited);
-        }
+        bool IsOfThisBuild(string variable) => variable.StartsWith("MSBUILD", StringComparison.Ordinal);
+        foreach (var inherited in start.Environment.Keys.Where(IsOfThisBuild).ToList()) { start.Environment.Remove(inherited); }
 
         start.Environment["NUGET_PACKAGES"] = Path.Combine(_folder.FullName, "packages");
         start.Environment["NUGET_HTTP_CACHE_PATH"] = Path.Combine(_folder.FullName, $"http-{Path.GetRandomFileName()}");
