@@ -29,6 +29,20 @@ public class RolesOfTheStack
     [Trait("Promise", "OPS-3")]
     public void No_policy_is_about_everything(string stage) => Assert.Empty(PolicyChecks.NoWildcards(Synthesis.Stage(stage)));
 
+    [Theory]
+    [MemberData(nameof(StageNames))]
+    [Trait("Promise", "OPS-3")]
+    public void Services_of_AWS_act_for_this_account_alone(string stage) =>
+        Assert.Empty(PolicyChecks.ServicesOfThisAccount(Synthesis.Stage(stage)));
+
+    [Theory]
+    [InlineData(StoreChecks.Key, "KeyPolicy.Statement.1.Condition", null, "Logs")]
+    [InlineData(StoreChecks.Key, "KeyPolicy.Statement.1.Condition.StringEquals.aws:SourceAccount", "\"{account}\"", "Alarms")]
+    [InlineData("AWS::S3::BucketPolicy", "PolicyDocument.Statement.1.Condition", null, "AccessLogsPolicy")]
+    [InlineData("AWS::SNS::TopicPolicy", "PolicyDocument.Statement.1.Condition", null, "AlarmsPolicy")]
+    public void A_service_that_may_act_for_others_is_noticed(string type, string path, string? value, string id) =>
+        Assert.NotEmpty(PolicyChecks.ServicesOfThisAccount(Faults.Plant(type, path, value, of => of.Id == id)));
+
     /// <summary>IAM takes 10,240 characters of policy in a role, and 2,048 of trust.</summary>
     [Theory]
     [MemberData(nameof(StageNames))]

@@ -116,6 +116,27 @@ internal static class PolicyChecks
         return complaints.Found;
     }
 
+    /// <summary>A service of AWS works for every account: what it may do with a resource of ours names this one.</summary>
+    public static IReadOnlyList<string> ServicesOfThisAccount(StageTemplates stage)
+    {
+        var complaints = new Complaints();
+        foreach (var resource in stage.All.Where(resource => resource.Type != Role))
+        {
+            foreach (var statement in Statements(resource.Resolved))
+            {
+                if (statement["Effect"]!.ToString() != "Allow") { continue; }
+
+                var service = (statement["Principal"] as JsonObject)?["Service"];
+                complaints.Expect(
+                    service is null || statement["Condition"]?.ToJsonString()
+                        .Contains(stage.Stage.Account, StringComparison.Ordinal) == true,
+                    $"{resource.Id}, statement {statement["Sid"]}: lets {service} act for any account");
+            }
+        }
+
+        return complaints.Found;
+    }
+
     public static JsonObject Document(StageTemplates stage, PolicyDocument document, bool trust = false) =>
         JsonNode.Parse(PolicyJson.Write(BoundPolicy.Bind(document, new NamedArns(stage.Stage.Names)), trust))!.AsObject();
 
