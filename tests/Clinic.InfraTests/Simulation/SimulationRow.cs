@@ -10,9 +10,11 @@ namespace Clinic.InfraTests.Simulation;
 /// <param name="Tag">The tenant of the session; "-" is none.</param>
 /// <param name="Resource">Kind and name, as in table:records/due or bucket:documents/T/…</param>
 /// <param name="Context">
-/// Words: keys=a|b (leading keys), tx (in a transaction), tag:k=v (tags that are asked for), any other context key=value, with | between values.
+/// Words: keys=a|b (leading keys), tx (in a transaction), tag:k=v (a tag that is asked for), and any other context key=a|b.
 /// </param>
-/// <param name="Gap">"-", or the side that answers otherwise, and why: "tool: …" is the simulator, "own: …" our evaluator.</param>
+/// <param name="Gap">
+/// "-", or the side that answers otherwise, and why: "tool: …" is the simulator, "own: …" our evaluator.
+/// </param>
 internal sealed record SimulationRow(
     string Role, string Tag, string Action, string Resource, string Context, bool Allowed, string Why, string Gap)
 {

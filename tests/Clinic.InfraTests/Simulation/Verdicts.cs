@@ -61,7 +61,8 @@ internal static class SimulatorVerdicts
     public static async Task<IReadOnlyList<IReadOnlyList<Verdict>>> OfAsync(
         IReadOnlyList<StageTemplates> variants, IReadOnlyList<SimulationRow> rows)
     {
-        var questions = variants.SelectMany((stage, variant) => rows.SelectMany((row, at) => Questions($"{variant}/{at}", row, stage)));
+        var questions = variants.SelectMany((stage, variant) =>
+            rows.SelectMany((row, at) => Questions($"{variant}/{at}", row, stage)));
         var answers = (await NodeChecker.RunAsync<List<Answer>>("simulate.cjs", questions)).ToLookup(answer => answer.Id);
         return
         [
@@ -72,10 +73,10 @@ internal static class SimulatorVerdicts
     private static Verdict Combine(SimulationRow row, IReadOnlyList<Answer> answers)
     {
         var unread = answers.SelectMany(answer => answer.Ignored).Distinct().ToArray();
-        bool? allowed = unread.Length > 0 || answers.Any(answer => answer.Verdict.StartsWith("Unanswered", StringComparison.Ordinal))
-            ? null
-            : answers.All(answer => answer.Verdict == "Allowed");
-        return new Verdict(row, allowed, $"{string.Join(", ", answers.Select(a => a.Verdict))} without reading [{string.Join(", ", unread)}]");
+        var unanswered = answers.Any(answer => answer.Verdict.StartsWith("Unanswered", StringComparison.Ordinal));
+        bool? allowed = unread.Length > 0 || unanswered ? null : answers.All(answer => answer.Verdict == "Allowed");
+        var said = string.Join(", ", answers.Select(answer => answer.Verdict));
+        return new Verdict(row, allowed, $"{said}, without reading [{string.Join(", ", unread)}]");
     }
 
     private static IEnumerable<Question> Questions(string id, SimulationRow row, StageTemplates stage)

@@ -52,11 +52,6 @@ public static class ResourcePolicies
         [
             new PolicyStatement("Account", PolicyEffect.Allow, ["kms:*"], [new PolicyResource.Self()])
                 .For(new PolicyPrincipal.Account()),
-
-            // A grant would stand beside all policies, and nothing reviews it: only AWS makes them, to serve its own stores.
-            Refuse("GrantsToServicesOnly", ["kms:CreateGrant"], new PolicyResource.Self()).When(
-                PolicyCondition.IsFalseOrAbsent("kms:GrantIsForAWSResource"),
-                PolicyCondition.IsFalseOrAbsent("aws:PrincipalIsAWSService")),
         ];
         if (key == CloudParts.TenantWrap)
         {
@@ -85,6 +80,10 @@ public static class ResourcePolicies
                 .When(PolicyCondition.Equal(KeyPatterns.SourceAccount, KeyPatterns.ThisAccount)));
         }
 
+        // A grant would stand beside all policies, and nothing reviews it: only AWS makes them, to serve its own stores.
+        statements.Add(Refuse("GrantsToServicesOnly", ["kms:CreateGrant"], new PolicyResource.Self()).When(
+            PolicyCondition.IsFalseOrAbsent("kms:GrantIsForAWSResource"),
+            PolicyCondition.IsFalseOrAbsent("aws:PrincipalIsAWSService")));
         return new PolicyDocument(key.Name, statements);
     }
 
