@@ -17,6 +17,10 @@ public sealed class EveryPackage
         | fauxqs | 2.4.1 | S3 |
         """;
 
+    [Fact]
+    public void Stands_in_the_README_with_its_version() =>
+        Assert.Empty(DependencyTable.Missing(Repository.Read("Directory.Packages.props"), Repository.Read("README.md")));
+
     [Theory]
     [InlineData("AWSSDK.S3", "4.0.1", true)]
     [InlineData("AWSSDK.SecurityToken", "4.0.2", true)]
