@@ -22,10 +22,7 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, bool apiOnLambda, 
 
     public async Task StartAsync(CancellationToken ct)
     {
-        running.Add(apiOnLambda ? await StartGateway(ct) : new FunctionProcess("api", Command("Clinic.Api", RoleNames.ApiBase, new()
-        {
-            ["ASPNETCORE_URLS"] = apiUrl.ToString().TrimEnd('/'),
-        }), null, Quiet));
+        running.Add(apiOnLambda ? await StartGateway(ct) : StartKestrel());
         var workers = await Task.WhenAll(CloudParts.Queues.Select(q => StartWorker(q, ct)));
         await AwaitApi(ct);
         await Task.WhenAll(workers.Select(w => w.Ready)).WaitAsync(StartWithin, ct);
@@ -38,6 +35,11 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, bool apiOnLambda, 
             await part.DisposeAsync();
         }
     }
+
+    private FunctionProcess StartKestrel() => new("api", Command("Clinic.Api", RoleNames.ApiBase, new()
+    {
+        ["ASPNETCORE_URLS"] = apiUrl.ToString().TrimEnd('/'),
+    }), null, Quiet);
 
     private Task<RestGateway> StartGateway(CancellationToken ct)
     {

@@ -15,7 +15,7 @@ public static class WorkerFunctions
     /// <summary>The value of FUNCTION that makes this the sealer; workers of queues have QUEUE instead.</summary>
     public const string Sealer = FunctionNames.Sealer;
 
-    /// <summary>Chosen by the environment, so that one executable is deployed as many functions, each with its own role.</summary>
+    /// <summary>Chosen by the environment: one executable is deployed as many functions with roles of their own.</summary>
     /// <exception cref="InvalidOperationException">The environment names none, or two.</exception>
     public static WorkerFunction FunctionOf(this IServiceProvider services, Func<string, string?> variable) =>
         (variable("FUNCTION"), variable("QUEUE")) switch

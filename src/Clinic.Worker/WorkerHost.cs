@@ -13,7 +13,8 @@ public static class WorkerHost
     public static ServiceProvider Build(AwsAccess aws, MailSettings? mail, Action<IServiceCollection>? adjust = null)
     {
         var services = new ServiceCollection();
-        services.AddLogging(l => l.AddProvider(JsonLines.ToStandardOutput("clinic-worker")).AddFilter("Microsoft", LogLevel.Warning));
+        services.AddLogging(l =>
+            l.AddProvider(JsonLines.ToStandardOutput("clinic-worker")).AddFilter("Microsoft", LogLevel.Warning));
         if (mail is not null)
         {
             services.AddSingleton(mail);

@@ -205,7 +205,8 @@ public sealed class ThroughTheGateway
 
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        var headers = http.Request.Headers.Where(h => h.Key is "Host" or "X-List" or "Cookie" or "Content-Type" or "Content-Length")
+        var headers = http.Request.Headers
+            .Where(h => h.Key is "Host" or "X-List" or "Cookie" or "Content-Type" or "Content-Length")
             .OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => $"{h.Key}={string.Join('|', h.Value.ToArray())}");
 
         // A map keeps no order of different names.
@@ -242,7 +243,7 @@ public sealed class ThroughTheGateway
         await stream.CopyToAsync(answer);
         var parts = Encoding.Latin1.GetString(answer.ToArray()).Split("\r\n\r\n", 2);
         var lines = parts[0].Split("\r\n");
-        var kept = lines[1..].Where(l => l.Split(':')[0].ToLowerInvariant() is "content-type" or "set-cookie" or "vary" or "location");
+        var kept = lines[1..].Where(l => l.Split(':')[0].ToLowerInvariant() is "content-type" or "set-cookie" or "vary");
         return string.Join('\n', [lines[0].Split(' ')[1], .. kept.Order(StringComparer.Ordinal),
             Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(parts[1]))]);
     }

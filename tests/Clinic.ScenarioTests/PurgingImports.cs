@@ -10,6 +10,7 @@ using Xunit;
 namespace Clinic.ScenarioTests;
 
 [Collection(MovesTheClock.Name)]
+[Trait("Host", "InProcess")]
 public sealed class PurgingImports
 {
     [Fact]

@@ -7,6 +7,7 @@ using Xunit;
 namespace Clinic.ScenarioTests;
 
 [Collection(MovesTheClock.Name)]
+[Trait("Host", "InProcess")]
 public sealed class PurgingSessions
 {
     [Fact]

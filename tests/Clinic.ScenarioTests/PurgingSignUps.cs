@@ -15,6 +15,7 @@ using Xunit;
 namespace Clinic.ScenarioTests;
 
 [Collection(MovesTheClock.Name)]
+[Trait("Host", "InProcess")]
 public sealed class PurgingSignUps
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);

@@ -8,6 +8,7 @@ using Xunit;
 namespace Clinic.ScenarioTests;
 
 [Collection(MovesTheClock.Name)]
+[Trait("Host", "InProcess")]
 public sealed class SendingMailsLater
 {
     [Fact]

@@ -34,7 +34,7 @@ internal abstract class ApiHosts : IAsyncDisposable
         {
             "kestrel" => KestrelHost.OpenAsync(cloud, clock),
             "lambda" => LambdaHost.OpenAsync(cloud, clock),
-            "published" => PublishedHost.OpenAsync(cloud),
+            "published" => PublishedHost.OpenAsync(cloud, clock),
             var other => throw new InvalidOperationException($"CLINIC_TEST_HOST is kestrel, lambda or published, not {other}."),
         };
 
@@ -102,8 +102,8 @@ internal abstract class ApiHosts : IAsyncDisposable
     }
 
     /// <summary>
-    /// The published executable, a process per sandbox, on the machine's clock. The services here are for what tests do beside
-    /// HTTP; the processes have their own.
+    /// The published executable, a process per sandbox, on the machine's clock. The services here, of an Api that
+    /// nobody calls, are for what tests do beside HTTP; the processes have their own.
     /// </summary>
     private sealed class PublishedHost(RestGateway gateway, WebApplication beside) : ApiHosts
     {
@@ -118,7 +118,7 @@ internal abstract class ApiHosts : IAsyncDisposable
         public override IEnumerable<IServiceProvider> AllServices =>
             throw new NotSupportedException("The caches of a published Api are out of a test's reach.");
 
-        public static async Task<ApiHosts> OpenAsync(LocalCloud cloud)
+        public static async Task<ApiHosts> OpenAsync(LocalCloud cloud, FakeClock clock)
         {
             var binary = Environment.GetEnvironmentVariable("CLINIC_API_BINARY") is { Length: > 0 } given
                 ? given : Path.Combine(RepositoryRoot(), ".publish", "api", "bootstrap");
@@ -138,7 +138,9 @@ internal abstract class ApiHosts : IAsyncDisposable
             var gateway = await RestGateway.StartAsync(
                 ct => ProcessSandbox.StartAsync("api", command, Limits, LogCapture.Lines.Enqueue, ct),
                 new RestGatewayOptions { SandboxesMax = 4, AnswersProblems = true });
-            return new PublishedHost(gateway, ApiHost.Build([], ClinicApp.Access(RoleNames.ApiBase, cloud)));
+            var beside = Build(cloud, clock, b => b.WebHost.UseUrls("http://127.0.0.1:0"));
+            await beside.StartAsync();
+            return new PublishedHost(gateway, beside);
         }
 
         public override async ValueTask DisposeAsync()

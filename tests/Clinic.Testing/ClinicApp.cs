@@ -16,8 +16,8 @@ using Microsoft.Extensions.Logging;
 namespace Clinic.Testing;
 
 /// <summary>
-/// The whole product in a test process: the Api behind real HTTP, by Kestrel or as on Lambda, real stand-ins behind the policy gate,
-/// the workers fed through real queues. Started once per test assembly; tests speak HTTP and move the clock.
+/// The whole product in a test process: the Api behind real HTTP, by Kestrel or as on Lambda, real stand-ins behind the policy
+/// gate, the workers fed through real queues. Started once per test assembly; tests speak HTTP and move the clock.
 /// </summary>
 public sealed class ClinicApp : IAsyncDisposable
 {

@@ -12,8 +12,8 @@ public enum StreamChange
 
 /// <summary>One record of a table's stream.</summary>
 /// <param name="Keys">The item's key as DynamoDB JSON.</param>
-/// <param name="NewImage">The item afterwards as DynamoDB JSON; null when it is gone, or when the stream does not carry it.</param>
-/// <param name="OldImage">The item before; null when there was none, or when the stream does not carry it.</param>
+/// <param name="NewImage">The item afterwards as DynamoDB JSON; null when it is gone, or the stream does not carry it.</param>
+/// <param name="OldImage">The item before; null when there was none, or the stream does not carry it.</param>
 public sealed record StreamRecord(
     StreamChange Change, string SequenceNumber, JsonElement Keys, JsonElement? NewImage, JsonElement? OldImage)
 {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Net;
 using System.Text;
@@ -46,7 +47,7 @@ internal ref struct RestEventReader
     private void ReadMembers()
     {
         _json.Read();
-        Require(JsonTokenType.StartObject, "event");
+        Require(_json.TokenType, JsonTokenType.StartObject, "event");
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             ReadMember();
@@ -61,15 +62,12 @@ internal ref struct RestEventReader
 
     private void ReadMember()
     {
-        if (_json.ValueTextEquals("httpMethod"u8))
+        if (TryText("httpMethod"u8, ref _method) || TryText("path"u8, ref _path))
         {
-            _method = Text("httpMethod");
+            return;
         }
-        else if (_json.ValueTextEquals("path"u8))
-        {
-            _path = Text("path");
-        }
-        else if (_json.ValueTextEquals("headers"u8))
+
+        if (_json.ValueTextEquals("headers"u8))
         {
             _hasSingleHeaders = Remember(out _singleHeaders);
         }
@@ -106,32 +104,20 @@ internal ref struct RestEventReader
 
     private void ReadContext()
     {
-        _json.Read();
-        if (_json.TokenType == JsonTokenType.Null)
+        if (!Enter("requestContext"))
         {
             return;
         }
 
-        Require(JsonTokenType.StartObject, "requestContext");
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            if (_json.ValueTextEquals("path"u8))
+            if (TryText("path"u8, ref _contextPath) || TryText("stage"u8, ref _stage)
+                || TryText("requestId"u8, ref _requestId) || TryText("protocol"u8, ref _protocol))
             {
-                _contextPath = Text("requestContext.path");
+                continue;
             }
-            else if (_json.ValueTextEquals("stage"u8))
-            {
-                _stage = Text("requestContext.stage");
-            }
-            else if (_json.ValueTextEquals("requestId"u8))
-            {
-                _requestId = Text("requestContext.requestId");
-            }
-            else if (_json.ValueTextEquals("protocol"u8))
-            {
-                _protocol = Text("requestContext.protocol");
-            }
-            else if (_json.ValueTextEquals("identity"u8))
+
+            if (_json.ValueTextEquals("identity"u8))
             {
                 ReadIdentity();
             }
@@ -144,27 +130,18 @@ internal ref struct RestEventReader
 
     private void ReadIdentity()
     {
-        _json.Read();
-        if (_json.TokenType == JsonTokenType.Null)
+        if (!Enter("requestContext.identity"))
         {
             return;
         }
 
-        Require(JsonTokenType.StartObject, "requestContext.identity");
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            if (_json.ValueTextEquals("sourceIp"u8))
-            {
-                _sourceIp = Text("requestContext.identity.sourceIp");
-            }
-            else
-            {
-                _json.Skip();
-            }
+            if (!TryText("sourceIp"u8, ref _sourceIp)) { _json.Skip(); }
         }
     }
 
-    /// <summary>A map of names to a text or to a list of texts. Every value stays a value of its own: no comma splits it.</summary>
+    /// <summary>A map of names to a text or to a list of texts. Every value stays one: no comma splits it.</summary>
     private readonly void ReadMap(ref Utf8JsonReader json, bool isQuery)
     {
         json.Read();
@@ -258,18 +235,14 @@ internal ref struct RestEventReader
 
     private readonly byte[] ReadBody()
     {
-        if (!_hasBody)
-        {
-            return [];
-        }
+        if (!_hasBody) { return []; }
 
         var body = _body;
         body.Read();
         Require(body.TokenType, JsonTokenType.String, "body");
         var buffer = new byte[body.ValueSpan.Length];
         var length = body.CopyString(buffer);
-        if (_isBase64 && Base64.DecodeFromUtf8InPlace(buffer.AsSpan(0, length), out length)
-            != System.Buffers.OperationStatus.Done)
+        if (_isBase64 && Base64.DecodeFromUtf8InPlace(buffer.AsSpan(0, length), out length) != OperationStatus.Done)
         {
             throw new RestEventException("body is not base64");
         }
@@ -285,19 +258,35 @@ internal ref struct RestEventReader
         return _json.TokenType != JsonTokenType.Null;
     }
 
-    private string? Text(string member)
+    /// <summary>Into an object; false when it is null.</summary>
+    private bool Enter(string member)
     {
         _json.Read();
-        if (_json.TokenType == JsonTokenType.Null)
+        if (_json.TokenType != JsonTokenType.Null)
         {
-            return null;
+            Require(_json.TokenType, JsonTokenType.StartObject, member);
         }
 
-        Require(JsonTokenType.String, member);
-        return _json.GetString();
+        return _json.TokenType != JsonTokenType.Null;
     }
 
-    private readonly void Require(JsonTokenType type, string member) => Require(_json.TokenType, type, member);
+    /// <summary>Reads a text, or null, when the member has this name.</summary>
+    private bool TryText(ReadOnlySpan<byte> name, ref string? text)
+    {
+        if (!_json.ValueTextEquals(name))
+        {
+            return false;
+        }
+
+        _json.Read();
+        if (_json.TokenType != JsonTokenType.Null)
+        {
+            Require(_json.TokenType, JsonTokenType.String, Encoding.ASCII.GetString(name));
+            text = _json.GetString();
+        }
+
+        return true;
+    }
 
     private static void Require(JsonTokenType found, JsonTokenType type, string member)
     {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Clinic.Lambda;
 
-/// <summary>Event in, answer out, through the application. One at a time, as a sandbox works; its buffers are used again.</summary>
+/// <summary>Event in, answer out, through the application. One at a time, as a sandbox works, in the same buffers.</summary>
 internal sealed class RestPipeline<TContext>(IHttpApplication<TContext> application)
     where TContext : notnull
 {

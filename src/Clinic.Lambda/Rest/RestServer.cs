@@ -27,7 +27,8 @@ internal sealed class RestServer(
         var pipeline = new RestPipeline<TContext>(application);
         await WarmUp.RunAsync(warmUps, services, pipeline.ServeAsync, logger, cancellationToken);
         _loop = Task.Run(
-            () => LambdaLoop.RunAsync(pipeline.ServeAsync, _stop.Token, Failed, options.Value.RuntimeApi), CancellationToken.None);
+            () => LambdaLoop.RunAsync(pipeline.ServeAsync, _stop.Token, Failed, options.Value.RuntimeApi),
+            CancellationToken.None);
         _ = StopHostAfterLoopAsync();
     }
 

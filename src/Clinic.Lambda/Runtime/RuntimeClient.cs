@@ -111,7 +111,8 @@ internal sealed class RuntimeClient : IDisposable
 
         // Read to its end, so that the connection is free for the next call.
         await response.Content.CopyToAsync(Stream.Null);
-        // Any other refusal (an id that is no longer running, after a timeout) leaves nothing to do but to ask for the next event.
+
+        // Any other refusal (an id that no longer runs, after a timeout) leaves nothing to do but to ask for the next event.
         return response.StatusCode == HttpStatusCode.InternalServerError
             ? throw new RuntimeApiException("The Runtime API answered 500: the sandbox cannot be used any more.")
             : response.StatusCode;

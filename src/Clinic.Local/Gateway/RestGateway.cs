@@ -140,7 +140,12 @@ public sealed class RestGateway : IAsyncDisposable
         var json = new JsonObject { ["message"] = message };
         if (_options.AnswersProblems)
         {
-            json = new() { ["type"] = Problems.TypePrefix + asDeployed.Code, ["title"] = asDeployed.Title, ["status"] = asDeployed.Status };
+            json = new()
+            {
+                ["type"] = Problems.TypePrefix + asDeployed.Code,
+                ["title"] = asDeployed.Title,
+                ["status"] = asDeployed.Status,
+            };
         }
 
         http.Response.StatusCode = _options.AnswersProblems ? asDeployed.Status : (int)status;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Clinic.Platform.Messaging;
 
-/// <summary>The messages of one queue, one at a time; the host brings them in batches and names those that are not done.</summary>
+/// <summary>The messages of one queue, one at a time; the host brings batches and names those that are not done.</summary>
 internal sealed class QueueMessages(
     IServiceProvider services, Consumers consumers, TenantStores stores, QueueSpec queue, ILogger<QueueMessages> logger)
 {
