@@ -1,4 +1,5 @@
 using Clinic.HouseTests.Shapes;
+using Clinic.Testing;
 using Xunit;
 
 namespace Clinic.HouseTests;
