@@ -38,6 +38,7 @@ public sealed class EverySweepFindsItsFault
         var findings = AccessSweep.Samples(target.Routes, shelf).ToList();
         Finds(findings, "Silent");
         Finds(findings, "Nowhere.http is of no route");
+        Finds(AccessSweep.Samples(target.Routes, target.Shelf), "Silent (POST /planted/silent) and its sample differ");
     }
 
     [Fact]

@@ -53,14 +53,5 @@ public sealed class EventSamples
         Assert.Equal(isSignal ? [] : [handled ? "is not in the clinic's outbox" : "no consumer for the topic"], refusals);
     }
 
-    private static string Folder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Serverless.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("There is no Serverless.sln above the tests.");
-        }
-
-        return Path.Combine(folder.FullName, "events", "sqs");
-    }
+    private static string Folder() => Repository.Path("events", "sqs");
 }

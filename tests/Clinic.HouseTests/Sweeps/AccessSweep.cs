@@ -26,5 +26,7 @@ internal static class AccessSweep
         routes.Where(r => !r.IsOutsideTheTrail && shelf.Find(r.Name) is null).Select(r => $"{r} has no events/http/{r.Name}.http")
             .Concat(shelf.Names.Where(n => routes.All(r => r.Name != n)).Select(n => $"events/http/{n}.http is of no route"))
             .Concat(routes.Where(r => shelf.Find(r.Name) is { } s && s.Method != r.Method)
-                .Select(r => $"{r} has a sample of another method"));
+                .Select(r => $"{r} has a sample of another method"))
+            .Concat(routes.Where(r => shelf.Find(r.Name) is { } s && s.BringsSession != r.IsPermitted)
+                .Select(r => $"{r} and its sample differ on the session"));
 }

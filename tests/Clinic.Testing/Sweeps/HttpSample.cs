@@ -1,9 +1,28 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Clinic.Testing.Sweeps;
 
 /// <summary>Where a variable's value comes from: a field of another operation's answer, after a third was called.</summary>
-public sealed record Maker(string Operation, string Field, string? After);
+public sealed record Maker(string Operation, string Field, string? After)
+{
+    /// <summary>The field of an answer; null while it is not there.</summary>
+    public string? Of(Answered answer)
+    {
+        JsonNode? at = answer.Json;
+        foreach (var step in Field.Split('.'))
+        {
+            at = at switch
+            {
+                JsonArray array when int.TryParse(step, out var index) => index < array.Count ? array[index] : null,
+                JsonObject members => members[step],
+                _ => null,
+            };
+        }
+
+        return at?.ToString();
+    }
+}
 
 /// <summary>A request file of events/http, as written; events/README.md tells the format.</summary>
 public sealed partial record HttpSample(
@@ -11,6 +30,9 @@ public sealed partial record HttpSample(
     IReadOnlyDictionary<string, Maker> Made)
 {
     public bool NamesSomething => Variable().IsMatch(Path.Replace("{{host}}", "", StringComparison.Ordinal));
+
+    /// <summary>Samples of open routes bring none.</summary>
+    public bool BringsSession => Headers.Any(h => h.Name == "Cookie");
 
     public static HttpSample Parse(string name, string text)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Clinic.Platform.Access;
 
 namespace Clinic.Testing.Sweeps;
@@ -69,13 +68,14 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
     public async Task<FilledSample> Fill(HttpSample sample, SignedUpClinic clinic)
     {
         var values = new Dictionary<string, string>();
+        var world = SampleWorld.Of(app, clinic);
         var texts = sample.Headers.Where(h => !IsSetHere(h.Name)).Select(h => h.Value).Append(sample.Path)
             .Append(sample.Body ?? "");
         foreach (var variable in texts.SelectMany(HttpSample.Variables).Distinct())
         {
             values[variable] = sample.Made.TryGetValue(variable, out var maker)
                 ? await Make(maker, clinic)
-                : await SampleVariables.Value(variable, app, clinic);
+                : await SampleVariables.Value(variable, world);
         }
 
         return Fill(sample, v => values.GetValueOrDefault(v, ""));
@@ -136,9 +136,9 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
 
         // What a worker makes is there a moment later: a read is asked again, a write is done once.
         return RouteOf(maker.Operation).ChangesState
-            ? Field(await CallByName(maker.Operation, clinic), maker)
+            ? maker.Of(await CallByName(maker.Operation, clinic))
                 ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.")
-            : await Until.Holds(async () => Field(await CallByName(maker.Operation, clinic), maker),
+            : await Until.Holds(async () => maker.Of(await CallByName(maker.Operation, clinic)),
                 $"{maker.Operation}.{maker.Field}");
     }
 
@@ -150,20 +150,4 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
     }
 
     private Route RouteOf(string operation) => (makers ?? routes).First(r => r.Name == operation);
-
-    private static string? Field(Answered answer, Maker maker)
-    {
-        JsonNode? at = answer.Json;
-        foreach (var step in maker.Field.Split('.'))
-        {
-            at = at switch
-            {
-                JsonArray array when int.TryParse(step, out var index) => index < array.Count ? array[index] : null,
-                JsonObject members => members[step],
-                _ => null,
-            };
-        }
-
-        return at?.ToString();
-    }
 }

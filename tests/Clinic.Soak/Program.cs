@@ -1,0 +1,36 @@
+using Clinic.Soak;
+
+var verbs = new Verb[]
+{
+    new("hostile", "[--n 200] [--seed 1] [--route NAME]", "malformed requests to every route: at least n each", Hostile.Run),
+    new("replay", "FILE [--host URL] [--mail URL] [--email A] [--password P] [--operator A]",
+        "one sample of events/http to a running Api, as its owner; what it names is made first", Replay.Run),
+};
+
+if (args.Length == 0 || verbs.FirstOrDefault(v => v.Name == args[0]) is not { } verb)
+{
+    Usage();
+    return 2;
+}
+
+try
+{
+    return await verb.Run(Arguments.Parse(args.AsSpan(1)));
+}
+catch (UsageException wrong)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    Usage();
+    return 2;
+}
+
+void Usage()
+{
+    Console.Error.WriteLine("Usage: dotnet run --project tests/Clinic.Soak -- VERB ...");
+    foreach (var known in verbs)
+    {
+        Console.Error.WriteLine($"  {known.Name} {known.Arguments}\n      {known.Says}");
+    }
+
+    Console.Error.WriteLine("Answers 0 without findings, 1 with findings, 2 when the command line is not understood.");
+}
