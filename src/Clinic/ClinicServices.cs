@@ -31,7 +31,7 @@ public static class ClinicServices
     public static IServiceCollection AddClinic(this IServiceCollection services, AwsAccess aws)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(aws).AddSingleton(aws.Names);
+        services.AddSingleton(aws).AddSingleton(aws.Names).AddSingleton(aws.Budget);
         services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
         services.AddSingleton<KeyShredder>();
         services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<TrailReader>().AddSingleton<Committer>()
@@ -48,11 +48,13 @@ public static class ClinicServices
         return services;
     }
 
-    /// <summary>Faults outermost, then the guard, then idempotency: the order is the road of the house.</summary>
+    /// <summary>
+    /// The log outermost, to see what is answered; then faults, the guard, idempotency: the order is the road of the house.
+    /// </summary>
     public static void UseClinic(this IApplicationBuilder app)
     {
-        app.UseMiddleware<Faults>();
         app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<Faults>();
         app.UseRouting();
         app.UseMiddleware<Guard>();
         app.UseMiddleware<IdempotencyFilter>();
@@ -78,7 +80,7 @@ public static class ClinicServices
     {
         var batch = new SqsBatch(
             services, services.GetRequiredService<Consumers>(), services.GetRequiredService<TenantStores>(), queue,
-            services.GetRequiredService<ILogger<SqsBatch>>());
+            services.GetRequiredService<CallBudget>(), services.GetRequiredService<ILogger<SqsBatch>>());
         return batch.Handle;
     }
 

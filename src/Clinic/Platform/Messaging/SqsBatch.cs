@@ -12,19 +12,22 @@ namespace Clinic.Platform.Messaging;
 
 /// <summary>
 /// An SQS batch as Lambda gives it. Every message counts as failed until its effect is committed; the answer names the failed
-/// ones, so that only they come again.
+/// ones, so that only they come again. A batch ends before its messages show again: what is not done by then counts as failed.
 /// </summary>
 internal sealed class SqsBatch(
-    IServiceProvider services, Consumers consumers, TenantStores stores, QueueSpec queue, ILogger<SqsBatch> logger)
+    IServiceProvider services, Consumers consumers, TenantStores stores, QueueSpec queue, CallBudget budget,
+    ILogger<SqsBatch> logger)
 {
     public async Task<ReadOnlyMemory<byte>> Handle(ReadOnlyMemory<byte> sqsEvent, CancellationToken ct)
     {
+        using var spent = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        spent.CancelAfter(queue.Visibility - budget.BatchMargin);
         using var batch = JsonDocument.Parse(sqsEvent);
         var failed = new List<string>();
         foreach (var record in batch.RootElement.GetProperty("Records").EnumerateArray())
         {
             var messageId = record.GetProperty("messageId").GetString() ?? "";
-            if (ct.IsCancellationRequested || !await HandleOne(messageId, record, ct))
+            if (spent.IsCancellationRequested || !await HandleOne(messageId, record, spent.Token))
             {
                 failed.Add(messageId);
             }

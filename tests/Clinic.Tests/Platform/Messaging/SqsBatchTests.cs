@@ -43,6 +43,14 @@ public sealed class SqsBatchTests
     }
 
     [Fact]
+    public async Task A_batch_that_hangs_ends_before_its_messages_show_again()
+    {
+        var soon = new CallBudget { BatchMargin = CloudParts.Retention.Visibility - TimeSpan.FromMilliseconds(50) };
+        Assert.Equal(["1", "2"], await Run("fine hangs fine", CancellationToken.None, soon));
+        Assert.Equal(["fine", "hangs"], seen);
+    }
+
+    [Fact]
     public void An_outbox_message_that_goes_out_again_keeps_its_origin()
     {
         var now = new DateTimeOffset(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
@@ -56,15 +64,16 @@ public sealed class SqsBatchTests
         Assert.Equal(now + Outbox.RedriveAfter, first.Instant(CloudParts.DueIndex.SortKey));
     }
 
-    private async Task<IEnumerable<string>> Run(string messages, CancellationToken ct)
+    private async Task<IEnumerable<string>> Run(string messages, CancellationToken ct, CallBudget? budget = null)
     {
         var consumers = new Consumers();
-        consumers.OnSignal(Topics.ClockTick, (_, envelope, _) =>
+        consumers.OnSignal(Topics.ClockTick, (_, envelope, token) =>
         {
             var what = envelope.Detail.GetProperty("what").GetString()!;
             seen.Add(what);
             return what switch
             {
+                "hangs" => Hang(token),
                 "throws" => throw new InvalidOperationException("planted"),
                 "refuses" => Task.FromResult<Done>(DeliveryRefusals.Later),
                 "done-before" => Task.FromResult<Done>(InboxRefusals.AlreadyDone),
@@ -72,7 +81,7 @@ public sealed class SqsBatchTests
             };
         });
         using var services = new ServiceCollection().BuildServiceProvider();
-        var batch = new SqsBatch(services, consumers, new TenantStores(null!), CloudParts.Retention,
+        var batch = new SqsBatch(services, consumers, new TenantStores(null!), CloudParts.Retention, budget ?? new CallBudget(),
             NullLogger<SqsBatch>.Instance);
         var records = new JsonArray([.. messages.Split(' ').Select((what, i) => (JsonNode)new JsonObject
         {
@@ -83,5 +92,11 @@ public sealed class SqsBatchTests
         })]);
         var answer = await batch.Handle(Encoding.UTF8.GetBytes(new JsonObject { ["Records"] = records }.ToJsonString()), ct);
         return JsonNode.Parse(answer.Span)!["batchItemFailures"]!.AsArray().Select(f => f!["itemIdentifier"]!.GetValue<string>());
+    }
+
+    private static async Task<Done> Hang(CancellationToken ct)
+    {
+        await Task.Delay(Timeout.Infinite, ct);
+        return Done.Yes;
     }
 }
