@@ -15,11 +15,7 @@ namespace Clinic.Platform.Cloud;
 /// <param name="FunctionCredentials">Null: those of the environment.</param>
 public sealed record AwsAccess(CloudNames Names, Uri? Endpoint, AWSCredentials? FunctionCredentials)
 {
-    /// <summary>
-    /// The SDK's newer retries, which it will make its default: DynamoDB is tried again after some 25 ms instead of a second. It
-    /// reads this switch from the environment alone.
-    /// </summary>
-    static AwsAccess() => Environment.SetEnvironmentVariable("AWS_NEW_RETRIES_2026", "true");
+    static AwsAccess() => ChooseRetries();
 
     /// <summary>How long each call, request and batch may take; tests shrink it.</summary>
     public CallBudget Budget { get; init; } = new();
@@ -28,6 +24,12 @@ public sealed record AwsAccess(CloudNames Names, Uri? Endpoint, AWSCredentials? 
         CloudNames.FromEnvironment(),
         Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL") is { Length: > 0 } url ? new Uri(url) : null,
         null);
+
+    /// <summary>
+    /// The SDK's newer retries, which it will make its default: DynamoDB is tried again after some 25 ms instead of a second. It
+    /// reads this switch from the environment alone, and once, before it makes its first client.
+    /// </summary>
+    internal static void ChooseRetries() => Environment.SetEnvironmentVariable("AWS_NEW_RETRIES_2026", "true");
 
     internal AWSCredentials FunctionOrEnvironment => FunctionCredentials ?? new EnvironmentVariablesAWSCredentials();
 
