@@ -16,6 +16,31 @@ public sealed record TrailLock(string Mode, int? Days, int? Years)
     public static readonly TrailLock Governance = new("GOVERNANCE", Days: 1, Years: null);
 }
 
+/// <summary>The host of the Api and the certificate for it, both of the operator's making (docs/runbooks/deploy.md).</summary>
+/// <param name="Name">Such as api.clinic.example; one host, no path.</param>
+/// <param name="CertificateArn">In ACM, in Mumbai, since the endpoint is regional.</param>
+public sealed record ApiDomain(string Name, string CertificateArn);
+
+/// <param name="Domain">Null: the gateway's own host, under the same TLS policy.</param>
+/// <param name="Origins">Web clients of other hosts that may call the Api; its own host always may.</param>
+/// <param name="Tracing">
+/// X-Ray at the gateway. Its traces hold addresses and URLs of callers, so it is for hours of looking, not for always.
+/// </param>
+public sealed record ApiOptions(ApiDomain? Domain, IReadOnlyList<string> Origins, bool Tracing = false);
+
+/// <summary>
+/// How many invocations run at once, taken from the account's quota: each function has its own part, so one full queue cannot
+/// starve the Api. Lambda leaves 100 unreserved, and a young account has less than that: raise the quota first.
+/// </summary>
+/// <param name="Api">Of the Api.</param>
+/// <param name="ApiWarm">Kept initialised (provisioned concurrency, paid by the hour); 0 for none.</param>
+/// <param name="Worker">Of each worker; 2 at least, as event sources ask.</param>
+public sealed record FunctionCapacity(int Api, int ApiWarm, int Worker);
+
+/// <param name="From">The verified sender.</param>
+/// <param name="Alarms">Who gets the alarms by mail; null: nobody, and synthesis says so.</param>
+public sealed record MailOptions(string From, string? Alarms);
+
 /// <summary>What differs between stages. Isolation, encryption and audit do not: they have no switch (ISO-7).</summary>
 /// <param name="Account">Stages are segregated by account (OPS-3).</param>
 /// <param name="Removal">What becomes of stores and keys whose stack is deleted.</param>
@@ -23,6 +48,9 @@ public sealed record TrailLock(string Mode, int? Days, int? Years)
 /// <param name="DeletionProtection">A table is not deleted by one call.</param>
 /// <param name="BucketTlsMin">The lowest TLS that buckets answer; 1.2 is a choice that the posture must show (ENC-1).</param>
 /// <param name="KeyWaitDays">Between asking for a key's destruction and the end of all it wraps.</param>
+/// <param name="Api">Host, origins, tracing.</param>
+/// <param name="Capacity">Concurrency of the functions.</param>
+/// <param name="Mail">Sender, and the reader of alarms.</param>
 public sealed record ClinicStage(
     string Name,
     string Account,
@@ -31,8 +59,20 @@ public sealed record ClinicStage(
     bool DeletionProtection,
     TrailLock TrailLock,
     string BucketTlsMin,
-    int KeyWaitDays)
+    int KeyWaitDays,
+    ApiOptions Api,
+    FunctionCapacity Capacity,
+    MailOptions Mail)
 {
+    /// <summary>
+    /// AUD-5 and law.md sections 2 and 3, as of 2026-11: CERT-In asks for 180 days of logs, DPDP rule 6(1)(e) for a year;
+    /// CloudWatch offers 365 and then 400 days, and the year counts from the last processing.
+    /// </summary>
+    public const int LogDays = 400;
+
+    /// <summary>Holds data of real people, or stands for the stage that does.</summary>
+    public bool IsLasting => Removal == RemovalPolicy.RETAIN;
+
     public CloudNames Names { get; } = new(Name, Account);
 }
 
@@ -41,50 +81,46 @@ public static class Stages
 {
     private const string TlsMin = "1.3";
 
-    /// <param name="variable">Reads CLINIC_ACCOUNT_DEV, CLINIC_ACCOUNT_STAGING and CLINIC_ACCOUNT_PROD.</param>
+    /// <param name="variable">
+    /// Reads CLINIC_ACCOUNT_DEV, CLINIC_ACCOUNT_STAGING and CLINIC_ACCOUNT_PROD, and of each stage likewise CLINIC_DOMAIN,
+    /// CLINIC_CERTIFICATE, CLINIC_ORIGINS (separated by commas), CLINIC_MAIL_FROM and CLINIC_ALARM_MAIL.
+    /// </param>
     public static IReadOnlyList<ClinicStage> All(Func<string, string?> variable)
     {
         ClinicStage[] stages =
         [
-            Dev(Account(variable, "DEV", "111111111111")),
-            Lasting("staging", Account(variable, "STAGING", "222222222222")),
-            Lasting("prod", Account(variable, "PROD", "333333333333")),
+            Dev(new StageVariables("DEV", variable)),
+            Lasting(new StageVariables("STAGING", variable), new FunctionCapacity(Api: 50, ApiWarm: 0, Worker: 5)),
+            Lasting(new StageVariables("PROD", variable), new FunctionCapacity(Api: 300, ApiWarm: 2, Worker: 20)),
         ];
         return stages.DistinctBy(stage => stage.Account).Count() == stages.Length
             ? stages
             : throw new ArgumentException("Two stages share an account; they are segregated by account (OPS-3).");
     }
 
-    private static ClinicStage Dev(string account) => new(
-        "dev",
-        account,
+    private static ClinicStage Dev(StageVariables variables) => new(
+        variables.Stage,
+        variables.Account("111111111111"),
         RemovalPolicy.DESTROY,
         TerminationProtection: false,
         DeletionProtection: false,
         TrailLock.Governance,
         TlsMin,
-        KeyWaitDays: 7);
+        KeyWaitDays: 7,
+        new ApiOptions(variables.Domain(example: null), variables.Origins),
+        new FunctionCapacity(Api: 20, ApiWarm: 0, Worker: 2),
+        variables.Mail);
 
-    private static ClinicStage Lasting(string name, string account) => new(
-        name,
-        account,
+    private static ClinicStage Lasting(StageVariables variables, FunctionCapacity capacity) => new(
+        variables.Stage,
+        variables.Account(variables.Stage == "prod" ? "333333333333" : "222222222222"),
         RemovalPolicy.RETAIN,
         TerminationProtection: true,
         DeletionProtection: true,
         TrailLock.Compliance,
         TlsMin,
-        KeyWaitDays: 30);
-
-    /// <summary>
-    /// The example lets the app synthesise anywhere; nothing deploys by it, since the credentials of a deployment are of
-    /// another account than the templates then name.
-    /// </summary>
-    private static string Account(Func<string, string?> variable, string stage, string example)
-    {
-        var name = $"CLINIC_ACCOUNT_{stage}";
-        var account = variable(name) is { Length: > 0 } value ? value : example;
-        return account.Length == 12 && account.All(char.IsAsciiDigit)
-            ? account
-            : throw new ArgumentException($"{name} is not an account: twelve digits.");
-    }
+        KeyWaitDays: 30,
+        new ApiOptions(variables.Domain($"api.{variables.Stage}.clinic.example"), variables.Origins),
+        capacity,
+        variables.Mail);
 }

@@ -1,5 +1,5 @@
-using Amazon.CDK.AWS.CloudWatch;
 using Amazon.CDK.AWS.SQS;
+using Clinic.Platform.Cloud;
 using Constructs;
 
 namespace Clinic.Infra.Constructs;
@@ -12,7 +12,8 @@ internal sealed class DeadLetters : Construct
 
     private readonly CfnQueue _queue;
 
-    public DeadLetters(Construct scope, string id, string name)
+    public DeadLetters(
+        Construct scope, string id, CloudNames names, string name, string description = "Messages wait in a dead-letter queue.")
         : base(scope, id)
     {
         _queue = new CfnQueue(this, "Queue", new CfnQueueProps
@@ -21,20 +22,10 @@ internal sealed class DeadLetters : Construct
             MessageRetentionPeriod = KeptSeconds,
             SqsManagedSseEnabled = true,
         });
-        _ = new CfnAlarm(this, "Alarm", new CfnAlarmProps
-        {
-            AlarmName = name,
-            AlarmDescription = "Messages wait in a dead-letter queue.",
-            Namespace = "AWS/SQS",
-            MetricName = "ApproximateNumberOfMessagesVisible",
-            Dimensions = new[] { new CfnAlarm.DimensionProperty { Name = "QueueName", Value = _queue.AttrQueueName } },
-            Statistic = "Maximum",
-            Period = 60,
-            EvaluationPeriods = 1,
-            Threshold = 1,
-            ComparisonOperator = "GreaterThanOrEqualToThreshold",
-            TreatMissingData = "notBreaching",
-        });
+        Alarms.Add(
+            this, "Alarm", names, name, description,
+            new Gauge("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", _queue.AttrQueueName),
+            new Ringing("Maximum", Threshold: 1));
     }
 
     public string Arn => _queue.AttrArn;

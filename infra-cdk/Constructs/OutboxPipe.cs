@@ -36,7 +36,7 @@ internal sealed class OutboxPipe : Construct
     public OutboxPipe(Construct scope, string id, OutboxPipeProps props)
         : base(scope, id)
     {
-        var dead = new DeadLetters(this, "Dead", $"clinic-{props.Names.Stage}-outbox-pipe-dlq");
+        var dead = new DeadLetters(this, "Dead", props.Names, $"clinic-{props.Names.Stage}-outbox-pipe-dlq");
         dead.Allow();
         var role = Role(props, dead.Arn);
         _ = new CfnPipe(this, "Pipe", new CfnPipeProps
@@ -77,7 +77,7 @@ internal sealed class OutboxPipe : Construct
     internal const string Filter =
         $$$$$"""{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":["{{{{{OutboxSort}}}}}"]}}}}""";
 
-    private static string PipeName(CloudNames names) => $"clinic-{names.Stage}-outbox";
+    internal static string PipeName(CloudNames names) => $"clinic-{names.Stage}-outbox";
 
     private CfnRole Role(OutboxPipeProps props, string deadArn) => new(this, "Role", new CfnRoleProps
     {
@@ -108,11 +108,21 @@ internal sealed class OutboxPipe : Construct
                     With(
                         Allow("DataAtRest", props.TableKeyArn, "kms:Decrypt"),
                         Equal(("kms:ViaService", $"dynamodb.{CloudNames.Region}.amazonaws.com"))),
-                    With(Allow("Publish", props.BusArn, "events:PutEvents"), Equal(("events:source", Source))),
+                    With(Allow("Publish", props.BusArn, "events:PutEvents"), SourceOnly),
                     Allow("GiveUp", deadArn, "sqs:SendMessage")),
             },
         },
     });
+
+    /// <summary>
+    /// One call puts several events, so IAM sees a list of sources (EventBridge user guide, "Using IAM policy conditions"):
+    /// every one must be ours, and there must be one.
+    /// </summary>
+    private static Dictionary<string, object> SourceOnly => new()
+    {
+        ["ForAllValues:StringEquals"] = new Dictionary<string, object> { ["events:source"] = Source },
+        ["Null"] = new Dictionary<string, object> { ["events:source"] = "false" },
+    };
 
     private static Dictionary<string, object> Allow(string sid, string resource, params string[] actions) => new()
     {

@@ -18,9 +18,13 @@ internal sealed class StackArns(CloudNames names, KeysStack keys) : IPolicyArns
 
     public string Account => _named.Account;
 
+    public string AccountId => _named.AccountId;
+
     public string Table(TableSpec table) => _named.Table(table);
 
     public string Index(TableSpec table, IndexSpec index) => _named.Index(table, index);
+
+    public string Stream(TableSpec table) => _named.Stream(table);
 
     public string Bucket(BucketSpec bucket) => _named.Bucket(bucket);
 
@@ -29,6 +33,8 @@ internal sealed class StackArns(CloudNames names, KeysStack keys) : IPolicyArns
     public string Key(KmsKeySpec key) => keys.Arn(key);
 
     public string Queue(QueueSpec queue) => _named.Queue(queue);
+
+    public string FailureQueue(string function) => _named.FailureQueue(function);
 
     public string Role(string role) => _named.Role(role);
 }

@@ -32,7 +32,13 @@ public sealed class DataStack : ClinicStack
         _keys = keys;
         _arns = new StackArns(Names, keys);
         foreach (var spec in CloudParts.Tables) { _tables.Add(spec, Table(spec)); }
-        foreach (var spec in CloudParts.Buckets) { Bucket(spec); }
+        var buckets = CloudParts.Buckets.ToDictionary(spec => spec, Bucket);
+
+        // S3 looks for the bucket of the logs, and for its leave to write there, when logging is switched on.
+        foreach (var (_, bucket) in buckets.Where(entry => !entry.Key.ServerLogs))
+        {
+            bucket.Bucket.AddDependency(buckets[CloudParts.AccessLogs].Policy);
+        }
     }
 
     internal string StreamArn(TableSpec table) => _tables[table].AttrStreamArn;
@@ -92,12 +98,12 @@ public sealed class DataStack : ClinicStack
         new() { AttributeName = sort, KeyType = "RANGE" },
     ];
 
-    private void Bucket(BucketSpec spec)
+    private (CfnBucket Bucket, CfnBucketPolicy Policy) Bucket(BucketSpec spec)
     {
         var bucket = new CfnBucket(this, $"{Id(spec.Name)}Bucket", new CfnBucketProps
         {
             BucketName = Names.Bucket(spec),
-            BucketEncryption = Encryption(spec.ObjectLock ? CloudParts.AuditVault : CloudParts.DataAtRest),
+            BucketEncryption = Encryption(spec),
             PublicAccessBlockConfiguration = new CfnBucket.PublicAccessBlockConfigurationProperty
             {
                 BlockPublicAcls = true,
@@ -112,19 +118,28 @@ public sealed class DataStack : ClinicStack
             VersioningConfiguration =
                 spec.Versioned ? new CfnBucket.VersioningConfigurationProperty { Status = "Enabled" } : null,
             LifecycleConfiguration = new CfnBucket.LifecycleConfigurationProperty { Rules = Lifecycle(spec) },
+            LoggingConfiguration = spec.ServerLogs ? null : new CfnBucket.LoggingConfigurationProperty
+            {
+                DestinationBucketName = Names.Bucket(CloudParts.AccessLogs),
+                LogFilePrefix = $"{spec.Name}/",
+            },
             ObjectLockEnabled = spec.ObjectLock ? true : null,
             ObjectLockConfiguration = spec.ObjectLock ? Lock(Settings.TrailLock) : null,
         });
         bucket.ApplyRemovalPolicy(Settings.Removal);
-        _ = new CfnBucketPolicy(this, $"{Id(spec.Name)}Policy", new CfnBucketPolicyProps
+        var policy = new CfnBucketPolicy(this, $"{Id(spec.Name)}Policy", new CfnBucketPolicyProps
         {
             Bucket = bucket.Ref,
             PolicyDocument = PolicyObjects.Of(BoundPolicy.Bind(ResourcePolicies.Of(spec), _arns)).With(TlsMin(spec)),
         });
+        return (bucket, policy);
     }
 
-    /// <summary>No Bucket Key: it puts the bucket in the place of the object in what KMS is told, and so in its log.</summary>
-    private CfnBucket.BucketEncryptionProperty Encryption(KmsKeySpec key) => new()
+    /// <summary>
+    /// No Bucket Key: it puts the bucket in the place of the object in what KMS is told, and so in its log. Access logs are
+    /// delivered under keys of S3 only (S3 user guide, "Enabling server access logging").
+    /// </summary>
+    private CfnBucket.BucketEncryptionProperty Encryption(BucketSpec spec) => new()
     {
         ServerSideEncryptionConfiguration = new[]
         {
@@ -133,8 +148,10 @@ public sealed class DataStack : ClinicStack
                 BucketKeyEnabled = false,
                 ServerSideEncryptionByDefault = new CfnBucket.ServerSideEncryptionByDefaultProperty
                 {
-                    SseAlgorithm = "aws:kms",
-                    KmsMasterKeyId = _keys.Arn(key),
+                    SseAlgorithm = spec.ServerLogs ? "AES256" : "aws:kms",
+                    KmsMasterKeyId = spec.ServerLogs
+                        ? null
+                        : _keys.Arn(spec.ObjectLock ? CloudParts.AuditVault : CloudParts.DataAtRest),
                 },
             },
         },

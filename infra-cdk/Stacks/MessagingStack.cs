@@ -1,4 +1,5 @@
 using Amazon.CDK.AWS.Events;
+using Amazon.CDK.AWS.SES;
 using Amazon.CDK.AWS.SQS;
 using Clinic.Infra.Constructs;
 using Clinic.Platform.Cloud;
@@ -42,12 +43,40 @@ public sealed class MessagingStack : ClinicStack
         _ = new OutboxPipe(this, "OutboxPipe", new OutboxPipeProps(
             Names, data.StreamArn(CloudParts.Records), keys.Arn(CloudParts.DataAtRest), _bus.AttrArn));
         foreach (var spec in CloudParts.Queues) { Queue(spec); }
+        Mail();
+    }
+
+    /// <summary>
+    /// The set that every mail names. It puts what the provider says of a mail on the default bus, where the rule below finds
+    /// it, and hands a mail over by TLS or not at all. The sender's domain is verified by hand (docs/runbooks/deploy.md).
+    /// </summary>
+    private void Mail()
+    {
+        var set = new CfnConfigurationSet(this, "MailSet", new CfnConfigurationSetProps
+        {
+            Name = $"clinic-{Names.Stage}",
+            DeliveryOptions = new CfnConfigurationSet.DeliveryOptionsProperty { TlsPolicy = "REQUIRE" },
+        });
+        _ = new CfnConfigurationSetEventDestination(this, "MailEvents", new CfnConfigurationSetEventDestinationProps
+        {
+            ConfigurationSetName = set.Ref,
+            EventDestination = new CfnConfigurationSetEventDestination.EventDestinationProperty
+            {
+                Name = "bus",
+                Enabled = true,
+                MatchingEventTypes = ["SEND"],
+                EventBridgeDestination = new CfnConfigurationSetEventDestination.EventBridgeDestinationProperty
+                {
+                    EventBusArn = $"arn:aws:events:{CloudNames.Region}:{Names.Account}:event-bus/default",
+                },
+            },
+        });
     }
 
     private void Queue(QueueSpec spec)
     {
         var scope = new Construct(this, Id(spec.Name));
-        var dead = new DeadLetters(scope, "Dead", Names.DeadLetterQueue(spec));
+        var dead = new DeadLetters(scope, "Dead", Names, Names.DeadLetterQueue(spec));
 
         // Keys of SQS: the messages carry ids only, and a customer-managed key would have to be opened to a service of AWS.
         var queue = new CfnQueue(scope, "Queue", new CfnQueueProps

@@ -54,7 +54,7 @@ public sealed class RolesStack : ClinicStack
             ["Sid"] = "OwnLog",
             ["Effect"] = "Allow",
             ["Action"] = new object[] { "logs:CreateLogStream", "logs:PutLogEvents" },
-            ["Resource"] = $"arn:aws:logs:{CloudNames.Region}:{Names.Account}:log-group:/clinic/{Names.Stage}/{spec.Name}:*",
+            ["Resource"] = LogGroups.Arn(Names, LogGroups.OfRole(Names, spec.Name)) + ":*",
         }),
     };
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Clinic.Platform.Access;
 using Clinic.Platform.Cloud;
+using Clinic.Platform.Observe;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Clinic.Api;
@@ -23,7 +24,9 @@ public static class ApiHost
             k.Limits.MaxRequestBodySize = BodyBytesMax;
             k.AddServerHeader = false;
         });
-        builder.Logging.ClearProviders().AddJsonConsole(o => o.UseUtcTimestamp = true);
+        builder.Services.AddAWSLambdaHosting(LambdaEventSource.RestApi);
+        builder.Services.AddLambdaWarmUp(ApiWarmUp.Run);
+        builder.Logging.ClearProviders().AddProvider(JsonLines.ToStandardOutput("clinic-api"));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddSingleton(new ApiSettings(Origins(builder.Configuration)));

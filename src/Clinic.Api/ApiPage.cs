@@ -53,7 +53,7 @@ internal static class ApiPage
     private static Task Ids(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        if (type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>)))
+        if (type.IsAssignableTo(typeof(IId)))
         {
             schema.Type = JsonSchemaType.String;
             schema.Format = "uuid";

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -27,8 +26,7 @@ internal static class DemoClinic
         }
 
         say("Making the demo clinic");
-        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = true,
-            CookieContainer = new CookieContainer() }) { BaseAddress = api };
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = api };
         await Post(http, "/v1/clinics", SignUp(), ct);
         await Post(http, "/v1/clinics/confirmations", new JsonObject { ["token"] = await Token(mailPage, ct) }, ct);
         var session = await Post(http, "/v1/sessions", new JsonObject { ["email"] = OwnerEmail, ["password"] = Password }, ct);
@@ -88,6 +86,12 @@ internal static class DemoClinic
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString()));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), content, ct);
+        if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
+        {
+            // By hand: behind the gateway the session cookie is for https, and a container would keep it back here.
+            http.DefaultRequestHeaders.Add("Cookie", cookies.First().Split(';')[0]);
+        }
+
         var text = await answer.Content.ReadAsStringAsync(ct);
         if (!answer.IsSuccessStatusCode)
         {

@@ -5,11 +5,15 @@ namespace Clinic.Local;
 
 /// <summary>
 /// Api and workers as processes of their own, each with the credentials of its own role: what Lambda would run. The workers speak
-/// the Lambda Runtime API; the Api answers HTTP by Kestrel.
+/// the Lambda Runtime API; the Api answers HTTP by Kestrel, or events behind an API Gateway.
 /// </summary>
-internal sealed class Functions(LocalCloud cloud, Uri apiUrl, Action<string> trouble) : IAsyncDisposable
+internal sealed class Functions(LocalCloud cloud, Uri apiUrl, bool apiOnLambda, Action<string> trouble) : IAsyncDisposable
 {
     private static readonly FunctionLimits Limits = new(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(30));
+    private static readonly FunctionLimits ApiLimits = Limits with { Invocation = TimeSpan.FromSeconds(29) };
+
+    /// <summary>Each is a process of some 100 MB.</summary>
+    private const int ApiSandboxesMax = 4;
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(30);
 
     private readonly List<IAsyncDisposable> running = [];
@@ -18,7 +22,7 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, Action<string> tro
 
     public async Task StartAsync(CancellationToken ct)
     {
-        running.Add(new FunctionProcess("api", Command("Clinic.Api", RoleNames.ApiBase, new()
+        running.Add(apiOnLambda ? await StartGateway(ct) : new FunctionProcess("api", Command("Clinic.Api", RoleNames.ApiBase, new()
         {
             ["ASPNETCORE_URLS"] = apiUrl.ToString().TrimEnd('/'),
         }), null, Quiet));
@@ -33,6 +37,15 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, Action<string> tro
         {
             await part.DisposeAsync();
         }
+    }
+
+    private Task<RestGateway> StartGateway(CancellationToken ct)
+    {
+        // Behind the gateway a request is https, whatever its browser was told: its origin has to be named.
+        var command = Command("Clinic.Api", RoleNames.ApiBase, new() { ["CLINIC_ORIGINS"] = apiUrl.ToString().TrimEnd('/') });
+        return RestGateway.StartAsync(
+            token => ProcessSandbox.StartAsync("api", command, ApiLimits, Quiet, token),
+            new RestGatewayOptions { Port = apiUrl.Port, SandboxesMax = ApiSandboxesMax }, ct);
     }
 
     private async Task<RuntimeApi> StartWorker(QueueSpec queue, CancellationToken ct)
@@ -109,7 +122,7 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, Action<string> tro
     /// <summary>Functions write one JSON line per request; only what needs a person is shown.</summary>
     private void Quiet(string line)
     {
-        if (!line.Contains("\"LogLevel\":\"Information\"", StringComparison.Ordinal))
+        if (!line.Contains("\"level\":\"Information\"", StringComparison.Ordinal))
         {
             trouble(line);
         }

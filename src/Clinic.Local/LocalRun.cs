@@ -24,7 +24,8 @@ internal static class LocalRun
         await using var cloud = await LocalCloud.StartAsync(
             new StandInOptions { DataFolder = options.DataFolder, Fresh = options.Fresh, MailPort = MailPort },
             TimeProvider.System, Trouble, ct: ct);
-        await using var functions = new Functions(cloud, new Uri($"http://127.0.0.1:{port}"), Trouble);
+        await using var functions = new Functions(
+            cloud, new Uri($"http://127.0.0.1:{port}"), options.Lambda, Trouble);
         Say("Starting the API and the workers");
         await functions.StartAsync(ct);
         await Operator(cloud, ct);

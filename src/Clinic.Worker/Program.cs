@@ -1,16 +1,18 @@
 using System.Runtime.InteropServices;
-using Clinic;
 using Clinic.Lambda;
 using Clinic.Notifications;
 using Clinic.Platform.Cloud;
 using Clinic.Worker;
+using Microsoft.Extensions.DependencyInjection;
 
-// One executable, deployed once per queue with a role of its own.
-var name = Environment.GetEnvironmentVariable("QUEUE");
-var queue = CloudParts.Queues.SingleOrDefault(q => q.Name == name)
-    ?? throw new InvalidOperationException("QUEUE names no queue.");
-await using var services = WorkerHost.Build(AwsAccess.FromEnvironment(), MailSettings.FromEnvironment());
-var function = services.QueueFunction(queue);
+// One executable, deployed once per queue, and once for the trail's stream, each with a role of its own.
+var (services, function) = await LambdaInit.RunAsync(() =>
+{
+    var sendsMail = Environment.GetEnvironmentVariable("FUNCTION") != WorkerFunctions.Sealer;
+    var provider = WorkerHost.Build(AwsAccess.FromEnvironment(), sendsMail ? MailSettings.FromEnvironment() : null);
+    return Task.FromResult((provider, provider.FunctionOf(Environment.GetEnvironmentVariable)));
+});
+await using ServiceProvider owned = services;
 
 using var stop = new CancellationTokenSource();
 using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => stop.Cancel());

@@ -1,5 +1,6 @@
 using Clinic.Notifications;
 using Clinic.Platform.Cloud;
+using Clinic.Platform.Observe;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,11 +9,16 @@ namespace Clinic.Worker;
 /// <summary>The services of a worker; Program runs them on Lambda, tests inside their own process.</summary>
 public static class WorkerHost
 {
-    public static ServiceProvider Build(AwsAccess aws, MailSettings mail, Action<IServiceCollection>? adjust = null)
+    /// <param name="mail">Null for a function that sends none.</param>
+    public static ServiceProvider Build(AwsAccess aws, MailSettings? mail, Action<IServiceCollection>? adjust = null)
     {
         var services = new ServiceCollection();
-        services.AddLogging(l => l.AddJsonConsole(o => o.UseUtcTimestamp = true).AddFilter("Microsoft", LogLevel.Warning));
-        services.AddSingleton(mail);
+        services.AddLogging(l => l.AddProvider(JsonLines.ToStandardOutput("clinic-worker")).AddFilter("Microsoft", LogLevel.Warning));
+        if (mail is not null)
+        {
+            services.AddSingleton(mail);
+        }
+
         adjust?.Invoke(services);
         services.AddClinic(aws);
         return services.BuildServiceProvider();

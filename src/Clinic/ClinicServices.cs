@@ -38,7 +38,7 @@ public static class ClinicServices
             .AddSingleton<StoreParts>();
         services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
-        services.AddSingleton<LoginPointers>();
+        services.AddSingleton<LoginPointers>().AddSingleton<CloudWarmUp>().AddSingleton<AuditWatch>();
         NotificationsModule.AddServices(services);
         ImportsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
@@ -74,15 +74,10 @@ public static class ClinicServices
         ImportsModule.Map(v1);
     }
 
-    /// <summary>The function of one queue: what the worker's host calls with each batch.</summary>
-    public static Func<ReadOnlyMemory<byte>, CancellationToken, Task<ReadOnlyMemory<byte>>> QueueFunction(
-        this IServiceProvider services, QueueSpec queue)
-    {
-        var batch = new SqsBatch(
-            services, services.GetRequiredService<Consumers>(), services.GetRequiredService<TenantStores>(), queue,
-            services.GetRequiredService<CallBudget>(), services.GetRequiredService<ILogger<SqsBatch>>());
-        return batch.Handle;
-    }
+    /// <summary>The messages of one queue, for the worker's host.</summary>
+    internal static QueueMessages QueueMessages(this IServiceProvider services, QueueSpec queue) => new(
+        services, services.GetRequiredService<Consumers>(), services.GetRequiredService<TenantStores>(), queue,
+        services.GetRequiredService<ILogger<QueueMessages>>());
 
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
     [

@@ -36,7 +36,7 @@ public class RolesOfTheStack
     {
         foreach (var role in Synthesis.Stage(stage).Of(PolicyChecks.Role))
         {
-            Assert.True(role.Get("Policies")!.ToJsonString().Length < 10_240, $"{role.Id}: policies");
+            Assert.True(role.Get("Policies")?.ToJsonString().Length is null or < 10_240, $"{role.Id}: policies");
             Assert.True(role.Get("AssumeRolePolicyDocument")!.ToJsonString().Length < 2_048, $"{role.Id}: trust");
         }
     }
@@ -56,6 +56,27 @@ public class RolesOfTheStack
             Assert.Equal(trusted.Order(), before.Order());
         }
     }
+
+    [Theory]
+    [InlineData("OutboxPipe", """["arn:aws:iam::aws:policy/AmazonSQSFullAccess"]""")]
+    [InlineData("ApiGatewayLogs", """["arn:aws:iam::aws:policy/CloudWatchFullAccess"]""")]
+    public void A_managed_policy_that_no_reason_is_given_for_is_noticed(string role, string value) => Assert.NotEmpty(
+        PolicyChecks.RolesEqualCode(Faults.Plant(
+            PolicyChecks.Role, "ManagedPolicyArns", value, of => of.Text("RoleName") == $"clinic-prod-{role}")));
+
+    [Fact]
+    public void A_wildcard_in_a_policy_that_is_text_is_noticed() => Assert.NotEmpty(
+        PolicyChecks.NoWildcards(Faults.Plant(
+            "AWS::Logs::ResourcePolicy", "PolicyDocument",
+            """"
+            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"logs:*\",\"Resource\":\"*\"}]}"
+            """")));
+
+    [Theory]
+    [InlineData("Policy.Statement.0.Action", "\"execute-api:*\"")]
+    [InlineData("Policy.Statement.0.Resource", "\"*\"")]
+    public void A_public_api_that_opens_more_than_its_routes_is_noticed(string path, string value) =>
+        Assert.NotEmpty(PolicyChecks.NoWildcards(Faults.Plant(ApiChecks.Api, path, value)));
 
     [Fact]
     public void A_lost_condition_is_noticed()

@@ -73,6 +73,8 @@ public class StoresOfTheStack
     [InlineData("TrailBucket", "VersioningConfiguration", "null")]
     [InlineData("DocumentsBucket", "PublicAccessBlockConfiguration", """{"BlockPublicAcls":true}""")]
     [InlineData("DocumentsBucket", "BucketEncryption", "null")]
+    [InlineData("DocumentsBucket", "LoggingConfiguration", "null")]
+    [InlineData("AccessLogsBucket", "LifecycleConfiguration", "null")]
     [InlineData("IncomingBucket", "LifecycleConfiguration", "null")]
     public void A_fault_in_a_bucket_is_noticed(string id, string property, string value) =>
         Assert.NotEmpty(StoreChecks.Buckets(Planted("Data", id, property, value)));

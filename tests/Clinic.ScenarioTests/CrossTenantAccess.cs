@@ -61,9 +61,9 @@ public sealed class CrossTenantAccess
     {
         var (own, other) = await TwoClinics();
         var app = await ClinicApp.Get();
-        var cookie = own.Owner.Cookies.GetCookies(app.Url)["session"]!.Value;
+        var cookie = Assert.Single(own.Owner.Cookies.GetCookies(app.Site));
         using var forged = app.Client();
-        forged.Cookies.SetCookies(app.Url, $"session={other.Id}{cookie[8..]}");
+        forged.Cookies.SetCookies(app.Site, $"{cookie.Name}={other.Id}{cookie.Value[8..]}; Secure; Path=/");
         (await forged.Get("/v1/sessions/current")).ExpectProblem(HttpStatusCode.Unauthorized, "session-required");
     }
 

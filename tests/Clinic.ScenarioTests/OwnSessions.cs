@@ -59,7 +59,9 @@ public sealed class OwnSessions
         var signedIn = (await browser.SignIn(clinic.Email, clinic.Password)).Expect(HttpStatusCode.Created);
 
         var cookie = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"));
-        Assert.StartsWith("session=", cookie, StringComparison.Ordinal);
+        var isHttps = app.Site.Scheme == Uri.UriSchemeHttps;
+        Assert.StartsWith(isHttps ? "__Host-session=" : "session=", cookie, StringComparison.Ordinal);
+        Assert.Equal(isHttps, cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("path=/", cookie, StringComparison.OrdinalIgnoreCase);

@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
-using Clinic.Api;
 using Clinic.Local;
 using Clinic.Local.Gate;
 using Clinic.Notifications;
@@ -12,30 +10,26 @@ using Clinic.Platform.Store;
 using Clinic.Identity;
 using Clinic.Tenancy;
 using Clinic.Worker;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Clinic.Testing;
 
 /// <summary>
-/// The whole product in a test process: real Kestrel, real stand-ins behind the policy gate, the workers fed through real queues.
-/// Started once per test assembly; tests speak HTTP and move the clock.
+/// The whole product in a test process: the Api behind real HTTP, by Kestrel or as on Lambda, real stand-ins behind the policy gate,
+/// the workers fed through real queues. Started once per test assembly; tests speak HTTP and move the clock.
 /// </summary>
 public sealed class ClinicApp : IAsyncDisposable
 {
     private static readonly Lazy<Task<ClinicApp>> Shared = new(() => StartAsync());
 
     private readonly LocalCloud cloud;
-    private readonly WebApplication api;
+    private readonly ApiHosts api;
     private readonly Dictionary<QueueSpec, ServiceProvider> workers;
     private readonly Dictionary<QueueSpec, WorkerProcess> processes;
 
     private ClinicApp(
-        LocalCloud cloud, WebApplication api, Dictionary<QueueSpec, ServiceProvider> workers,
+        LocalCloud cloud, ApiHosts api, Dictionary<QueueSpec, ServiceProvider> workers,
         Dictionary<QueueSpec, WorkerProcess> processes, FakeClock clock, GateWatch gate)
     {
         this.cloud = cloud;
@@ -45,11 +39,13 @@ public sealed class ClinicApp : IAsyncDisposable
         Raw = new RawTables(cloud.StandIns.DynamoDb);
         Clock = clock;
         Gate = gate;
-        Url = new Uri(api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Mail = new Mailbox(cloud.StandIns.MailPage);
     }
 
-    public Uri Url { get; }
+    public Uri Url => api.Url;
+
+    /// <summary>What the Api takes for its own origin, and its cookies' home: https behind a gateway.</summary>
+    public Uri Site => api.Site;
 
     public FakeClock Clock { get; }
 
@@ -79,14 +75,8 @@ public sealed class ClinicApp : IAsyncDisposable
         var cloud = await LocalCloud.StartAsync(
             new StandInOptions { Visibility = TimeSpan.FromSeconds(3) }, clock, _ => { },
             o => watch.On(o) with { Evaluate = evaluatePolicies });
-        var api = ApiHost.Build([], Access(RoleNames.ApiBase, cloud, budget), b =>
-        {
-            b.WebHost.UseUrls("http://127.0.0.1:0");
-            b.Services.AddSingleton<TimeProvider>(clock);
-            b.Logging.ClearProviders().AddProvider(new LogCapture());
-        });
-        await api.StartAsync();
-        var url = new Uri(api.Urls.Single());
+        var api = await ApiHosts.StartAsync(cloud, clock, budget);
+        var url = api.Url;
         var processes = new Dictionary<QueueSpec, WorkerProcess>();
         foreach (var queue in asProcesses)
         {
@@ -110,7 +100,7 @@ public sealed class ClinicApp : IAsyncDisposable
         return app;
     }
 
-    public ClinicClient Client() => new(Url);
+    public ClinicClient Client() => new(Url, Site);
 
     /// <summary>The worker of a queue that runs as a process.</summary>
     public WorkerProcess Process(QueueSpec queue) => processes[queue];
@@ -171,17 +161,26 @@ public sealed class ClinicApp : IAsyncDisposable
     }
 
     /// <summary>What five minutes do: the identity key of one patient leaves the Api's cache.</summary>
-    public void ForgetKeys(string clinic, string patient) => api.Services.GetRequiredService<Keyring>().Forget(
-        TenantId.Parse(clinic), KeyRef.Of(new PatientId(Guid.Parse(patient)), KeyClass.Identity));
+    public void ForgetKeys(string clinic, string patient)
+    {
+        foreach (var services in api.AllServices)
+        {
+            services.GetRequiredService<Keyring>().Forget(
+                TenantId.Parse(clinic), KeyRef.Of(new PatientId(Guid.Parse(patient)), KeyClass.Identity));
+        }
+    }
 
     /// <summary>What a new process knows: no credentials and no keys of this clinic.</summary>
     public void ForgetClinic(string clinic)
     {
         var tenant = TenantId.Parse(clinic);
-        api.Services.GetRequiredService<TenantSessions>().Forget(tenant);
-        foreach (var purpose in Enum.GetValues<TenantPurpose>())
+        foreach (var services in api.AllServices)
         {
-            api.Services.GetRequiredService<Keyring>().Forget(tenant, KeyRef.Of(purpose));
+            services.GetRequiredService<TenantSessions>().Forget(tenant);
+            foreach (var purpose in Enum.GetValues<TenantPurpose>())
+            {
+                services.GetRequiredService<Keyring>().Forget(tenant, KeyRef.Of(purpose));
+            }
         }
     }
 

@@ -7,7 +7,9 @@ using Xunit;
 namespace Clinic.Testing;
 
 /// <summary>One browser: cookies, CSRF token, JSON. Failed expectations show the answer's body.</summary>
-public sealed class ClinicClient(Uri api) : IDisposable
+/// <param name="api">Where it connects.</param>
+/// <param name="site">Where its cookies are at home; https behind a gateway that speaks http on this machine.</param>
+public sealed class ClinicClient(Uri api, Uri site) : IDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = api };
 
@@ -25,7 +27,7 @@ public sealed class ClinicClient(Uri api) : IDisposable
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         }
 
-        if (Cookies.GetCookieHeader(api) is { Length: > 0 } cookie)
+        if (Cookies.GetCookieHeader(site) is { Length: > 0 } cookie)
         {
             request.Headers.Add("Cookie", cookie);
         }
@@ -39,7 +41,7 @@ public sealed class ClinicClient(Uri api) : IDisposable
         using var response = await http.SendAsync(request);
         foreach (var cookieLine in response.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [])
         {
-            Cookies.SetCookies(api, cookieLine);
+            Cookies.SetCookies(site, cookieLine);
         }
 
         return new Answered(

@@ -22,6 +22,8 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     public int Restarts => process.Restarts;
 
+    public int Pid => process.Pid;
+
     public static async Task<WorkerProcess> StartAsync(QueueSpec queue, LocalCloud cloud, Uri publicUrl)
     {
         var runtime = await RuntimeApi.StartAsync($"arn:aws:lambda:local:{queue.Name}", Limits, TimeProvider.System);

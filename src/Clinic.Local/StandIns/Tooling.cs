@@ -23,9 +23,12 @@ internal static partial class Tooling
     public static async Task RequireJavaAsync(CancellationToken ct) =>
         Require("Java", JavaMin, await TryRunAsync(Java, ["-version"], ".", ct));
 
-    public static async Task RequireNodeAsync(CancellationToken ct)
-    {
+    public static async Task RequireNodeAsync(CancellationToken ct) =>
         Require("Node.js", NodeMin, await TryRunAsync("node", ["--version"], ".", ct));
+
+    public static async Task RequireNpmAsync(CancellationToken ct)
+    {
+        await RequireNodeAsync(ct);
         if (await TryRunAsync("npm", ["--version"], ".", ct) is not { ExitCode: 0 })
         {
             throw new PrerequisiteMissingException("npm is missing: install it with Node.js and have it on the PATH.");

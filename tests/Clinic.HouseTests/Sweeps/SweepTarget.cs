@@ -51,7 +51,7 @@ internal sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> r
             (await client.SignIn(clinic.Email, clinic.Password)).Expect(System.Net.HttpStatusCode.Created);
         }
 
-        var session = new SweepSession(client.Cookies.GetCookieHeader(app.Url), client.CsrfToken!);
+        var session = new SweepSession(client.Cookies.GetCookieHeader(app.Site), client.CsrfToken!);
         return fresh ? session : sessions[(clinic.Id, role)] = session;
     }
 

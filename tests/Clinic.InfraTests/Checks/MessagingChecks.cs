@@ -12,6 +12,8 @@ internal static class MessagingChecks
     public const string Rule = "AWS::Events::Rule";
     public const string Pipe = "AWS::Pipes::Pipe";
     public const string Alarm = "AWS::CloudWatch::Alarm";
+    public const string MailSet = "AWS::SES::ConfigurationSet";
+    public const string MailEvents = "AWS::SES::ConfigurationSetEventDestination";
 
     public static IReadOnlyList<string> Queues(StageTemplates stage)
     {
@@ -54,7 +56,8 @@ internal static class MessagingChecks
         foreach (var rule in stage.Of(Rule))
         {
             complaints.Same(rule, "State", "ENABLED");
-            complaints.Expect(known.Any(topic => Takes(rule, topic)), $"{rule.Id}: takes no topic from where it arises");
+            var isKnown = known.Any(topic => Takes(rule, topic));
+            complaints.Expect(isKnown || IsOfKeys(rule), $"{rule.Id}: takes no topic from where it arises");
         }
 
         return complaints.Found;
@@ -92,6 +95,28 @@ internal static class MessagingChecks
         return complaints.Found;
     }
 
+    /// <summary>The set that every mail names exists, hands over by TLS, and tells the default bus what was sent.</summary>
+    public static IReadOnlyList<string> Mail(StageTemplates stage)
+    {
+        var complaints = new Complaints();
+        var name = $"clinic-{stage.Stage.Name}";
+        if (complaints.One(stage, MailSet, "Name", name) is { } set)
+        {
+            complaints.Same(set, "DeliveryOptions.TlsPolicy", "REQUIRE");
+        }
+
+        if (complaints.One(stage, MailEvents, "ConfigurationSetName", name) is { } events)
+        {
+            complaints.Same(events, "EventDestination.Enabled", true);
+            complaints.Same(events, "EventDestination.MatchingEventTypes", new JsonArray("SEND"));
+            complaints.Same(
+                events, "EventDestination.EventBridgeDestination.EventBusArn",
+                $"arn:aws:events:ap-south-1:{stage.Stage.Account}:event-bus/default");
+        }
+
+        return complaints.Found;
+    }
+
     private static void DeadLetters(Complaints complaints, StageTemplates stage, Resource queue)
     {
         var name = queue.Text("QueueName")!;
@@ -103,6 +128,7 @@ internal static class MessagingChecks
         complaints.Same(alarm, "MetricName", "ApproximateNumberOfMessagesVisible");
         complaints.Same(alarm, "Threshold", 1);
         complaints.Same(alarm, "ComparisonOperator", "GreaterThanOrEqualToThreshold");
+        complaints.Same(alarm, "AlarmActions", new JsonArray(AlarmChecks.Topic(stage)));
     }
 
     private static void Policy(Complaints complaints, StageTemplates stage, Resource queue)
@@ -147,6 +173,12 @@ internal static class MessagingChecks
             && PolicyChecks.Strings(rule.Get("EventPattern.source")).Contains(source)
             && PolicyChecks.Strings(rule.Get("EventPattern.detail-type")).Contains(topic);
     }
+
+    /// <summary>Not a message of ours: what becomes of keys, into the queue of that name and no other.</summary>
+    private static bool IsOfKeys(Resource rule) =>
+        rule.Text("EventBusName") is null
+        && PolicyChecks.Strings(rule.Get("EventPattern.source")).SequenceEqual(["aws.kms"])
+        && Targets(rule).SequenceEqual([Arn(rule.In, $"clinic-{rule.In.Stage.Name}-key-ends")]);
 
     private static IEnumerable<string> Targets(Resource rule) =>
         rule.Get("Targets")!.AsArray().Select(target => target!["Arn"]!.ToString());

@@ -11,7 +11,15 @@ internal static class PolicyChecks
     public const string Role = "AWS::IAM::Role";
 
     /// <summary>Roles that only the stack knows, because no code of ours runs as them.</summary>
-    private static readonly string[] StackRoles = ["OutboxPipe"];
+    private static readonly string[] StackRoles = ["OutboxPipe", GatewayLogs];
+
+    /// <summary>API Gateway takes no other rights for its logs than those that it recognises.</summary>
+    private const string GatewayLogs = "ApiGatewayLogs";
+    private const string GatewayLogsPolicy = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+
+    /// <summary>The API is public: who somebody is, its sessions say. Nothing else may be anybody's.</summary>
+    private const string PublicApi = "AWS::ApiGateway::RestApi";
+    private const string PublicAction = "execute-api:Invoke";
 
     /// <summary>Resources in whose policy "*" is the resource itself, and the reason why KMS asks for it there.</summary>
     private static readonly string[] SaysStarForItself = [StoreChecks.Key];
@@ -28,6 +36,12 @@ internal static class PolicyChecks
             complaints.Expect(!stage.Of(kind).Any(), $"there is a {kind}: rights stand in the roles alone");
         }
 
+        foreach (var role in stage.Of(Role))
+        {
+            var managed = role.Text("RoleName") == names.RoleName(GatewayLogs) ? new JsonArray(GatewayLogsPolicy) : null;
+            complaints.Same(role, "ManagedPolicyArns", managed);
+        }
+
         foreach (var spec in Roles.All)
         {
             if (complaints.One(stage, Role, "RoleName", names.RoleName(spec.Name)) is not { } role) { continue; }
@@ -36,7 +50,6 @@ internal static class PolicyChecks
             complaints.Same(role, "Policies.0.PolicyDocument", Document(stage, spec.Identity));
             complaints.Same(role, "Policies.1", spec.IsFunction ? OwnLog(stage, spec) : null);
             complaints.Same(role, "Policies.2", null);
-            complaints.Same(role, "ManagedPolicyArns", null);
             complaints.Same(role, "MaxSessionDuration", 3600);
         }
 
@@ -92,7 +105,8 @@ internal static class PolicyChecks
                 complaints.Expect(
                     !allows || forItself || !Strings(statement["Action"]).Any(IsEveryAction),
                     $"{where}: allows every action");
-                complaints.Expect(!allows || !Anybody(statement["Principal"]), $"{where}: allows everybody");
+                var isPublic = resource.Type == PublicApi && Strings(statement["Action"]).SequenceEqual([PublicAction]);
+                complaints.Expect(!allows || isPublic || !Anybody(statement["Principal"]), $"{where}: allows everybody");
                 complaints.Expect(
                     statement["NotAction"] is null && statement["NotResource"] is null && statement["NotPrincipal"] is null,
                     $"{where}: says what it is not about");
@@ -122,6 +136,10 @@ internal static class PolicyChecks
         JsonObject one when one["Effect"] is not null => [one],
         JsonObject one => one.SelectMany(property => Statements(property.Value)),
         JsonArray many => many.SelectMany(Statements),
+
+        // The leave to write into a log group is a policy as text.
+        JsonValue one when one.TryGetValue<string>(out var text)
+            && text.StartsWith("""{"Version":""", StringComparison.Ordinal) => Statements(JsonNode.Parse(text)),
         _ => [],
     };
 

@@ -85,11 +85,18 @@ internal static class StoreChecks
             complaints.Same(bucket, "OwnershipControls.Rules.0.ObjectOwnership", "BucketOwnerEnforced");
             const string Rule = "BucketEncryption.ServerSideEncryptionConfiguration.0";
             complaints.Same(bucket, $"{Rule}.BucketKeyEnabled", false);
-            complaints.Same(bucket, $"{Rule}.ServerSideEncryptionByDefault.SSEAlgorithm", "aws:kms");
+            var key = spec == CloudParts.Trail ? CloudParts.AuditVault : CloudParts.DataAtRest;
+            var isLog = spec == CloudParts.AccessLogs;
+            complaints.Same(bucket, $"{Rule}.ServerSideEncryptionByDefault.SSEAlgorithm", isLog ? "AES256" : "aws:kms");
             complaints.Same(
                 bucket,
                 $"{Rule}.ServerSideEncryptionByDefault.KMSMasterKeyID",
-                new NamedArns(stage.Stage.Names).Key(spec == CloudParts.Trail ? CloudParts.AuditVault : CloudParts.DataAtRest));
+                isLog ? null : new NamedArns(stage.Stage.Names).Key(key));
+            complaints.Same(bucket, "LoggingConfiguration", isLog ? null : new JsonObject
+            {
+                ["DestinationBucketName"] = stage.Stage.Names.Bucket(CloudParts.AccessLogs),
+                ["LogFilePrefix"] = $"{spec.Name}/",
+            });
             complaints.Same(bucket, "VersioningConfiguration.Status", spec.Versioned ? "Enabled" : null);
             complaints.Same(bucket, "LifecycleConfiguration.Rules.0.Status", "Enabled");
             complaints.Same(bucket, "LifecycleConfiguration.Rules.0.ExpirationInDays", spec.ExpireAfterDays);

@@ -15,6 +15,8 @@ internal static class References
         JsonObject one when one["Ref"] is { } target => Of(Owner(target.ToString(), stack, stage), "Ref"),
         JsonObject one when one["Fn::GetAtt"] is JsonArray target =>
             Of(Owner(target[0]!.ToString(), stack, stage), target[1]!.ToString()),
+        JsonObject one when one["Fn::Join"] is JsonArray join => JsonValue.Create(string.Join(
+            join[0]!.ToString(), join[1]!.AsArray().Select(part => Resolve(part, stack, stage)!.ToString()))),
         JsonObject one when one["Fn::ImportValue"] is { } name => Import(name.ToString(), stage),
         JsonObject one when one.Any(property => property.Key.StartsWith("Fn::", StringComparison.Ordinal)) =>
             throw new NotSupportedException($"No reading of {one.ToJsonString()}."),
@@ -55,6 +57,19 @@ internal static class References
             ("AWS::Events::EventBus", "Ref") => resource.Text("Name")!,
             ("AWS::Events::EventBus", "Arn") => Arn(resource, "events", $"event-bus/{resource.Text("Name")}"),
             ("AWS::Events::Rule", "Arn") => Arn(resource, "events", $"rule/{resource.Id}"),
+            ("AWS::ApiGateway::Stage", "Ref") => resource.Text("StageName")!,
+            ("AWS::ApiGateway::DomainName", "Ref") => resource.Text("DomainName")!,
+
+            // Drawn by AWS: the id of the resource stands for it.
+            ("AWS::ApiGateway::RestApi" or "AWS::ApiGateway::Deployment", "Ref") => resource.Id,
+            ("AWS::WAFv2::WebACL", "Arn") => Arn(resource, "wafv2", $"regional/webacl/{resource.Text("Name")}/{resource.Id}"),
+            ("AWS::Lambda::Function", "Ref") => resource.Text("FunctionName")!,
+            ("AWS::Lambda::Alias", "Ref") =>
+                Arn(resource, "lambda", $"function:{resource.Text("FunctionName")}:{resource.Text("Name")}"),
+            ("AWS::Lambda::Version", "Version") => $"{resource.Text("FunctionName")}:{resource.Id}",
+            ("AWS::Logs::LogGroup", "Ref") => resource.Text("LogGroupName")!,
+            ("AWS::SES::ConfigurationSet", "Ref") => resource.Text("Name")!,
+            ("AWS::SNS::Topic", "Ref") => Arn(resource, "sns", resource.Text("TopicName")!),
             ("AWS::IAM::Role", "Arn") => $"arn:aws:iam::{resource.In.Stage.Account}:role/{resource.Text("RoleName")}",
             _ => throw new NotSupportedException($"No reading of {resource.Type}.{attribute}."),
         };

@@ -6,6 +6,9 @@ namespace Clinic.InfraTests.Reading;
 /// <param name="Artifact">What the deployment reads: region, account, protection.</param>
 internal sealed record StackTemplate(JsonObject Artifact, JsonObject Template)
 {
+    /// <summary>Stage and stack, as in "prod/Data".</summary>
+    public string Name => Artifact["displayName"]!.ToString();
+
     public JsonObject Resources => Template[nameof(Resources)]!.AsObject();
 }
 

@@ -10,6 +10,9 @@ internal static class Synthesis
     /// <summary>One process of the CDK's kernel serves the whole run, one call at a time.</summary>
     internal static readonly Lock Kernel = new();
 
+    /// <summary>Templates do not depend on what somebody may have published here.</summary>
+    internal static readonly CodePackages Placeholders = new(folder: null, deploying: false);
+
     private static readonly Lazy<IReadOnlyList<StageTemplates>> All = new(Synthesise);
 
     public static IEnumerable<string> StageNames => Stages.All(_ => null).Select(stage => stage.Name);
@@ -25,7 +28,8 @@ internal static class Synthesis
             var stages = Stages.All(_ => null);
             lock (Kernel)
             {
-                InfraApp.Synth(new App(new AppProps { Outdir = output.FullName, AnalyticsReporting = false }), stages);
+                InfraApp.Synth(
+                    new App(new AppProps { Outdir = output.FullName, AnalyticsReporting = false }), stages, Placeholders);
             }
 
             return [.. stages.Select(stage => new StageTemplates(stage, Stacks(output.FullName, stage.Name)))];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Clinic.Platform.Cloud;
 
 namespace Clinic.Testing.Faults;
 
@@ -52,11 +53,13 @@ public sealed class FaultLanes
     }
 
     /// <summary>One cell alone, at a clinic of its own: what it breaks is not found by others.</summary>
-    public async Task<FaultReport> Run(string act, StoreFault fault, string operation)
+    /// <param name="budget">What it is measured by; null takes what the product has.</param>
+    public async Task<FaultReport> Run(string act, StoreFault fault, string operation, CallBudget? budget = null)
     {
         var lane = new FaultLane(app, await app.SignUpClinic());
-        var cells = await matrix.Cells(Acts.OfClinics.Single(a => a.Name == act), lane, [fault]);
-        return await matrix.Run(cells.First(c => c.Spot.Operation == operation), lane);
+        var alone = new FaultMatrix(app, budget ?? FaultMatrix.SmallBudget);
+        var cells = await alone.Cells(Acts.OfClinics.Single(a => a.Name == act), lane, [fault]);
+        return await alone.Run(cells.First(c => c.Spot.Operation == operation), lane);
     }
 
     private async Task<List<FaultCell>> Cells(

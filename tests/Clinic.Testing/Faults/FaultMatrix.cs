@@ -98,7 +98,9 @@ public sealed class FaultMatrix(ClinicApp app, CallBudget budget)
         return (new FaultReport(cell, (int)reply.Status, took, scene.Hits > 0, complaints), scene.WasDisturbed && !broken);
     }
 
-    /// <summary>What an act does and which calls it makes, from one doing without a fault.</summary>
+    /// <summary>
+    /// What an act does and which calls it makes, from one doing without a fault. One before it warms what stays warm.
+    /// </summary>
     private async Task<Learned> Learn(Act act, FaultLane lane)
     {
         if (learned.TryGetValue(act.Name, out var known))
@@ -106,6 +108,12 @@ public sealed class FaultMatrix(ClinicApp app, CallBudget budget)
             return known;
         }
 
+        await Undisturbed(act, lane);
+        return learned.GetOrAdd(act.Name, await Undisturbed(act, lane));
+    }
+
+    private async Task<Learned> Undisturbed(Act act, FaultLane lane)
+    {
         var run = await act.Prepare(lane);
         var before = await Ledger.Take(app.Raw, run.Tenants());
         using var scene = new FaultScene(app, budget, run.Concerns, null, default);
@@ -116,8 +124,7 @@ public sealed class FaultMatrix(ClinicApp app, CallBudget budget)
         }
 
         await (run.Settle?.Invoke() ?? Task.CompletedTask);
-        var effect = (await Ledger.Take(app.Raw, run.Tenants())).Since(before);
-        return learned.GetOrAdd(act.Name, new Learned(effect, scene.Calls));
+        return new Learned((await Ledger.Take(app.Raw, run.Tenants())).Since(before), scene.Calls);
     }
 
     private IEnumerable<string> Answer(FaultCell cell, ActRun run, Reply reply, TimeSpan took, bool struck)
@@ -177,21 +184,23 @@ public sealed class FaultMatrix(ClinicApp app, CallBudget budget)
             again = await run.Send();
         }
 
+        var unheard = again.Status == HttpStatusCode.ServiceUnavailable;
         if (again.Status != run.Success && again.Status != run.RepeatAfterEffect)
         {
-            complaints.Add($"after {(int)first.Status} a repeat answers {(int)again.Status} {again.Problem}");
+            complaints.Add($"{(unheard ? AnswerComplaint + ": " : "")}after {(int)first.Status} a repeat answers {(int)again.Status}"
+                + $" {again.Problem}");
         }
 
         await (run.Settle?.Invoke() ?? Task.CompletedTask);
         var after = await Ledger.Take(app.Raw, run.Tenants());
         var done = after.Since(before);
-        var times = Enumerable.Range(1, run.RepeatsItself ? sent : 1).FirstOrDefault(n => done.SequenceEqual(
-            Enumerable.Repeat(effect, n).SelectMany(e => e).Order(StringComparer.Ordinal)));
-        if (times == 0)
+        var times = Enumerable.Range(unheard ? 0 : 1, run.RepeatsItself ? sent : 1).Append(1).Cast<int?>().FirstOrDefault(n =>
+            done.SequenceEqual(Enumerable.Repeat(effect, n!.Value).SelectMany(e => e).Order(StringComparer.Ordinal)));
+        if (times is null)
         {
             complaints.Add($"in the end it did [{Difference(done, effect)}]");
         }
-        else if (run.Look is { } look && await look(times) is { } seen)
+        else if (run.Look is { } look && await look(times.Value) is { } seen)
         {
             complaints.Add(seen);
         }

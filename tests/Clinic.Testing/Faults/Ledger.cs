@@ -29,9 +29,9 @@ public sealed class Ledger
     public static async Task<Ledger> Take(RawTables raw, IReadOnlyCollection<string> tenants)
     {
         var ledger = new Ledger();
-        foreach (var table in Watched)
+        foreach (var (table, tenant) in Watched.SelectMany(w => tenants.Select(t => (w, t))))
         {
-            foreach (var row in (await raw.All(table)).Where(r => tenants.Any(t => IsOf(r["pk"].S, t))))
+            foreach (var row in await raw.All(table, $"T#{tenant}#"))
             {
                 ledger.Add(table, row);
             }
@@ -57,8 +57,6 @@ public sealed class Ledger
     /// <summary>Reads and refusals leave an entry each time that they are tried; acts that are done leave one.</summary>
     private static bool IsNote(string kind) => kind.StartsWith("+AUD ", StringComparison.Ordinal)
         && (!kind.EndsWith(" Done", StringComparison.Ordinal) || NotesOfTries.Contains(kind.Split(' ')[1]));
-
-    private static bool IsOf(string pk, string tenant) => pk.StartsWith($"T#{tenant}#", StringComparison.Ordinal);
 
     private void Add(TableSpec table, Dictionary<string, AttributeValue> row)
     {

@@ -4,12 +4,16 @@ using System.Text.Json.Serialization;
 
 namespace Clinic.Platform.Access;
 
-/// <summary>An id type: a UUIDv7 that cannot be mistaken for the id of another noun.</summary>
-public interface IId<TSelf> : IParsable<TSelf>
-    where TSelf : struct, IId<TSelf>
+/// <summary>Any id type, for what asks a type without knowing which: a trimmed program keeps no list of generic interfaces.</summary>
+public interface IId
 {
     Guid Value { get; }
+}
 
+/// <summary>An id type: a UUIDv7 that cannot be mistaken for the id of another noun.</summary>
+public interface IId<TSelf> : IId, IParsable<TSelf>
+    where TSelf : struct, IId<TSelf>
+{
     static abstract TSelf From(Guid value);
 }
 

@@ -2,7 +2,7 @@ namespace Clinic.Platform.Cloud;
 
 /// <summary>
 /// How long anything outside may keep us, in one place (docs/adr/0017). A call has a few short tries, a request an end well below
-/// the gateway's 29 s, a worker's batch an end before its messages show again. What does not come within it is an outage: 503.
+/// the gateway's 29 s; a worker's batch has its queue's (<see cref="QueueSpec.Timeout"/>). What does not come within it is an outage: 503.
 /// </summary>
 public sealed record CallBudget
 {
@@ -38,9 +38,6 @@ public sealed record CallBudget
 
     /// <summary>What a 503 tells a client to wait.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>A batch ends this much before its messages show again, so that nobody works on them beside us.</summary>
-    public TimeSpan BatchMargin { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The hand-over of one mail. It has one try: what became of a lost one says the provider's event (adr/0005).</summary>
     public TimeSpan Mail { get; init; } = TimeSpan.FromSeconds(10);

@@ -24,6 +24,11 @@ public sealed record CloudNames(string Stage, string Account)
 
     public string QueueArn(QueueSpec queue) => $"arn:aws:sqs:{Region}:{Account}:{Queue(queue)}";
 
+    public string Function(string function) => $"clinic-{Stage}-{function}";
+
+    /// <summary>What a function could not do after all its tries waits here.</summary>
+    public string FailureQueue(string function) => $"{Function(function)}-dlq";
+
     /// <summary>Bucket names are global, hence the account at the end.</summary>
     public string Bucket(BucketSpec bucket) => $"clinic-{Stage}-{bucket.Name}-{Account}";
 

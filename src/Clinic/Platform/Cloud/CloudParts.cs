@@ -39,15 +39,22 @@ public static class CloudParts
     /// <summary>Sealed audit roots and entries, write once (AUD-2, AUD-5).</summary>
     public static readonly BucketSpec Trail = new("trail", Versioned: true, ExpireAfterDays: null, ObjectLock: true);
 
-    public static readonly IReadOnlyList<BucketSpec> Buckets = [Incoming, Documents, Outgoing, Trail];
+    /// <summary>
+    /// Who asked the other buckets for what, as S3 writes it: key and address, never a body. S3 delivers into its own
+    /// encryption only, and law.md section 3 asks for a year.
+    /// </summary>
+    public static readonly BucketSpec AccessLogs =
+        new("access-logs", Versioned: false, ExpireAfterDays: 400, ObjectLock: false, ServerLogs: true);
+
+    public static readonly IReadOnlyList<BucketSpec> Buckets = [Incoming, Documents, Outgoing, Trail, AccessLogs];
 
     /// <summary>Mail and messages to people.</summary>
     public static readonly QueueSpec Notifications =
-        new("notifications", TimeSpan.FromSeconds(90), ReceivesMax: 8, BatchSize: 10, Topics.ForNotifications);
+        new("notifications", TimeSpan.FromSeconds(180), ReceivesMax: 8, BatchSize: 10, Topics.ForNotifications);
 
     /// <summary>Incidents: telling clinics, computing clocks.</summary>
     public static readonly QueueSpec BreachAlerts =
-        new("breach-alerts", TimeSpan.FromSeconds(90), ReceivesMax: 8, BatchSize: 5, Topics.ForBreachAlerts);
+        new("breach-alerts", TimeSpan.FromSeconds(180), ReceivesMax: 8, BatchSize: 5, Topics.ForBreachAlerts);
 
     /// <summary>What falls due: purges, and re-driving messages that nobody marked as done.</summary>
     public static readonly QueueSpec Retention =
@@ -71,5 +78,12 @@ public static class CloudParts
     /// <summary>Signs the roots of the trail (ECC).</summary>
     public static readonly KmsKeySpec AuditSigning = new("audit-signing", MultiRegion: false, Signing: true);
 
-    public static readonly IReadOnlyList<KmsKeySpec> KmsKeys = [DataAtRest, TenantWrap, AuditVault, AuditSigning];
+    /// <summary>Encrypts log groups: ids and codes only, but they tell when a clinic works.</summary>
+    public static readonly KmsKeySpec Logs = new("logs", MultiRegion: false, Signing: false);
+
+    /// <summary>Encrypts the topic that alarms go to; apart from the logs, so that who may ring cannot read.</summary>
+    public static readonly KmsKeySpec Alarms = new("alarms", MultiRegion: false, Signing: false);
+
+    public static readonly IReadOnlyList<KmsKeySpec> KmsKeys =
+        [DataAtRest, TenantWrap, AuditVault, AuditSigning, Logs, Alarms];
 }

@@ -11,6 +11,9 @@ public static class RoleNames
     /// <summary>Execution roles of the workers, one per queue, named Worker-{queue}.</summary>
     public static string Worker(string queue) => $"Worker-{queue}";
 
+    /// <summary>Execution role of the function that seals the trail.</summary>
+    public const string Sealer = "Sealer";
+
     public const string TenantData = "TenantData";
     public const string TenantOnboard = "TenantOnboard";
     public const string TenantAuditRead = "TenantAuditRead";

@@ -12,13 +12,11 @@ namespace Clinic.Platform.Http;
 
 /// <summary>
 /// Turns what nobody expected into an answer without a value in it: a body that does not parse is 4xx, a store that cannot be
-/// reached within the request's budget is 503, a bug is 500. Exception texts are not logged, because they may quote the data that they failed on.
+/// reached within the request's budget is 503, a bug is 500. Exception texts are not logged, because they may quote the data that
+/// they failed on.
 /// </summary>
 internal sealed class Faults(RequestDelegate next, CallBudget budget, ILogger<Faults> logger)
 {
-    private static readonly Refusal TooLarge = new(413, "too-large", "The body is larger than this route takes.");
-    private static readonly Refusal MediaType = new(415, "media-type", "This route does not take this content type.");
-
     public async Task InvokeAsync(HttpContext http)
     {
         try
@@ -75,17 +73,17 @@ internal sealed class Faults(RequestDelegate next, CallBudget budget, ILogger<Fa
     private static Task Bare(HttpContext http) => http.Response switch
     {
         { HasStarted: true } or { StatusCode: < 400 } or { ContentType: not null } => Task.CompletedTask,
-        { StatusCode: 404 } => Problems.Write(http, new Refusal(404, "no-such-route", "There is no such route.")),
+        { StatusCode: 404 } => Problems.Write(http, Problems.NoSuchRoute),
         { StatusCode: 405 } => Problems.Write(http, new Refusal(405, "method", "This route does not take this method.")),
-        { StatusCode: 413 } => Problems.Write(http, TooLarge),
-        { StatusCode: 415 } => Problems.Write(http, MediaType),
+        { StatusCode: 413 } => Problems.Write(http, Problems.TooLarge),
+        { StatusCode: 415 } => Problems.Write(http, Problems.MediaType),
         { StatusCode: var status } => Problems.Write(http, new Refusal(status, "refused", "The request is refused.")),
     };
 
     private static Refusal FromBadRequest(BadHttpRequestException bad) => bad switch
     {
-        { StatusCode: 413 } => TooLarge,
-        { StatusCode: 415 } => MediaType,
+        { StatusCode: 413 } => Problems.TooLarge,
+        { StatusCode: 415 } => Problems.MediaType,
         { InnerException: JsonException json } => new Refusal(400, "malformed-json",
             "The body is not the JSON that this route takes.")
         {

@@ -23,6 +23,14 @@ public static class Problems
         "The record cannot be reached or audited now. Nothing was disclosed.");
     public static readonly Refusal Conflict = new(409, "conflict", "Another request changed this at the same moment: try again.");
 
+    // What a gateway in front of the Api answers in the same words, where it answers alone.
+    public static readonly Refusal NoSuchRoute = new(404, "no-such-route", "There is no such route.");
+    public static readonly Refusal TooLarge = new(413, "too-large", "The body is larger than this route takes.");
+    public static readonly Refusal MediaType = new(415, "media-type", "This route does not take this content type.");
+    public static readonly Refusal Malformed = new(400, "malformed-request", "The request is malformed.");
+    public static readonly Refusal Refused = new(403, "refused", "The request is refused.");
+    public static readonly Refusal TooMany = new(429, "too-many-requests", "Too many requests: wait, then try again.");
+
     public static ProblemHttpResult From(Refusal refusal) => TypedResults.Problem(Details(refusal));
 
     public static ProblemDetails Details(Refusal refusal)

@@ -16,15 +16,18 @@ internal static partial class Log
     public static partial void Answered(ILogger logger, string operation, int status, long elapsedMs, string tenant,
         string requestId);
 
-    [LoggerMessage(10, LogLevel.Information, "Message {Message} of {Topic}, tenant {Tenant}: {Result}")]
-    public static partial void Consumed(ILogger logger, string message, string topic, string tenant, string result);
+    [LoggerMessage(10, LogLevel.Information, "Message {MessageId} of {Topic}, tenant {Tenant}: {Result}")]
+    public static partial void Consumed(ILogger logger, string messageId, string topic, string tenant, string result);
 
-    [LoggerMessage(11, LogLevel.Error, "Message {Message} of {Source} failed: {Kind} at {Site}")]
-    public static partial void ConsumerFailed(ILogger logger, string message, string source, string kind, string site);
+    [LoggerMessage(11, LogLevel.Error, "Message {MessageId} of {Source} failed: {Kind} at {Site}")]
+    public static partial void ConsumerFailed(ILogger logger, string messageId, string source, string kind, string site);
 
-    [LoggerMessage(12, LogLevel.Error, "Message {Message} of {Source} is refused: {Why}")]
-    public static partial void MessageRefused(ILogger logger, string message, string source, string why);
+    [LoggerMessage(12, LogLevel.Error, "Message {MessageId} of {Source} is refused: {Why}")]
+    public static partial void MessageRefused(ILogger logger, string messageId, string source, string why);
 
     [LoggerMessage(20, LogLevel.Information, "Clocks: {Due} due, {Done} done, {Failed} failed")]
     public static partial void ClocksRun(ILogger logger, int due, int done, int failed);
+
+    [LoggerMessage(30, LogLevel.Error, "{Kind} of an entry of the trail: {Partition} / {Sort}")]
+    public static partial void AuditEntryChanged(ILogger logger, string kind, string partition, string sort);
 }

@@ -5,6 +5,7 @@ using Clinic.Platform.Cloud;
 using Clinic.Platform.Http;
 using Clinic.Platform.Messaging;
 using Clinic.Platform.Store;
+using Clinic.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -45,7 +46,7 @@ public sealed class SqsBatchTests
     [Fact]
     public async Task A_batch_that_hangs_ends_before_its_messages_show_again()
     {
-        var soon = new CallBudget { BatchMargin = CloudParts.Retention.Visibility - TimeSpan.FromMilliseconds(50) };
+        var soon = CloudParts.Retention with { Visibility = TimeSpan.FromMilliseconds(300) };
         Assert.Equal(["1", "2"], await Run("fine hangs fine", CancellationToken.None, soon));
         Assert.Equal(["fine", "hangs"], seen);
     }
@@ -64,7 +65,7 @@ public sealed class SqsBatchTests
         Assert.Equal(now + Outbox.RedriveAfter, first.Instant(CloudParts.DueIndex.SortKey));
     }
 
-    private async Task<IEnumerable<string>> Run(string messages, CancellationToken ct, CallBudget? budget = null)
+    private async Task<IEnumerable<string>> Run(string messages, CancellationToken ct, QueueSpec? spec = null)
     {
         var consumers = new Consumers();
         consumers.OnSignal(Topics.ClockTick, (_, envelope, token) =>
@@ -81,8 +82,8 @@ public sealed class SqsBatchTests
             };
         });
         using var services = new ServiceCollection().BuildServiceProvider();
-        var batch = new SqsBatch(services, consumers, new TenantStores(null!), CloudParts.Retention, budget ?? new CallBudget(),
-            NullLogger<SqsBatch>.Instance);
+        var queue = new QueueMessages(services, consumers, new TenantStores(null!), spec ?? CloudParts.Retention,
+            NullLogger<QueueMessages>.Instance);
         var records = new JsonArray([.. messages.Split(' ').Select((what, i) => (JsonNode)new JsonObject
         {
             ["messageId"] = $"{i}",
@@ -90,7 +91,8 @@ public sealed class SqsBatchTests
                 ? "{"
                 : $$$"""{"detail-type":"{{{Topics.ClockTick}}}","detail":{"what":"{{{what}}}"}}""",
         })]);
-        var answer = await batch.Handle(Encoding.UTF8.GetBytes(new JsonObject { ["Records"] = records }.ToJsonString()), ct);
+        var batch = Encoding.UTF8.GetBytes(new JsonObject { ["Records"] = records }.ToJsonString());
+        var answer = await WorkerFunctions.Run(queue, batch, ct);
         return JsonNode.Parse(answer.Span)!["batchItemFailures"]!.AsArray().Select(f => f!["itemIdentifier"]!.GetValue<string>());
     }
 

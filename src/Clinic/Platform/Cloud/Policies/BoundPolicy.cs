@@ -16,17 +16,29 @@ public sealed record BoundPolicy(string Name, IReadOnlyList<BoundStatement> Stat
         statement.Effect,
         statement.Actions,
         [.. statement.Resources.Select(resource => Arn(resource, arns, self))],
-        statement.Conditions,
+        [.. statement.Conditions.Select(condition => Bind(condition, arns))],
         [.. statement.Principals.Select(principal => Arn(principal, arns))]);
+
+    /// <summary>Services of AWS work for every account, so what they may do names this one.</summary>
+    private static PolicyCondition Bind(PolicyCondition condition, IPolicyArns arns) => condition with
+    {
+        Values =
+        [
+            .. condition.Values.Select(value =>
+                value.Replace(KeyPatterns.ThisAccount, arns.AccountId, StringComparison.Ordinal)),
+        ],
+    };
 
     private static string Arn(PolicyResource resource, IPolicyArns arns, string self) => resource switch
     {
         PolicyResource.Table table => arns.Table(table.Spec),
         PolicyResource.Index index => arns.Index(index.Spec, index.Of),
+        PolicyResource.Stream stream => arns.Stream(stream.Of),
         PolicyResource.Bucket bucket => arns.Bucket(bucket.Spec),
         PolicyResource.Objects objects => arns.Objects(objects.Spec, objects.KeyPattern),
         PolicyResource.Key key => arns.Key(key.Spec),
         PolicyResource.Queue queue => arns.Queue(queue.Spec),
+        PolicyResource.FailureQueue failures => arns.FailureQueue(failures.Function),
         PolicyResource.Role role => arns.Role(role.Name),
         PolicyResource.MailIdentities => arns.MailIdentities,
         PolicyResource.MailConfigurations => arns.MailConfigurations,

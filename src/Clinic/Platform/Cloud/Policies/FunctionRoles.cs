@@ -58,5 +58,29 @@ internal static class FunctionRoles
         return new PolicyDocument(RoleNames.Worker(queue.Name), statements);
     }
 
+    /// <summary>
+    /// Reads what happened to the trail. AWS polls the stream with this role, and decrypts with it, since the table's key is
+    /// ours. What it seals and where comes with the code that seals.
+    /// </summary>
+    internal static readonly PolicyDocument Sealer = new(RoleNames.Sealer,
+    [
+        new PolicyStatement(
+            "AuditStream",
+            PolicyEffect.Allow,
+            ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
+            [new PolicyResource.Stream(CloudParts.Audit)]),
+        new PolicyStatement(
+            "DataAtRest",
+            PolicyEffect.Allow,
+            ["kms:Decrypt"],
+            [new PolicyResource.Key(CloudParts.DataAtRest)])
+        .When(PolicyCondition.Equal(KeyPatterns.ViaService, KeyPatterns.ViaDynamoDb)),
+        new PolicyStatement(
+            "GiveUp",
+            PolicyEffect.Allow,
+            ["sqs:SendMessage"],
+            [new PolicyResource.FailureQueue(FunctionNames.Sealer)]),
+    ]);
+
     private static bool SendsMail(QueueSpec queue) => queue == CloudParts.Notifications || queue == CloudParts.BreachAlerts;
 }

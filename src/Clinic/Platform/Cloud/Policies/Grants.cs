@@ -48,7 +48,15 @@ internal static class Grants
         new PolicyStatement(
             "DataAtRest",
             PolicyEffect.Allow,
-            ["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            [
+                "kms:Decrypt",
+                "kms:Encrypt",
+                "kms:ReEncryptFrom",
+                "kms:ReEncryptTo",
+                "kms:GenerateDataKey",
+                "kms:GenerateDataKeyWithoutPlaintext",
+                "kms:DescribeKey",
+            ],
             [new PolicyResource.Key(CloudParts.DataAtRest)])
         .When(PolicyCondition.Equal(KeyPatterns.ViaService, services));
 

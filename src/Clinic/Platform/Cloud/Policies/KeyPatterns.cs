@@ -14,6 +14,12 @@ public static class KeyPatterns
     public const string ContextTenant = "kms:EncryptionContext:" + RoleNames.TenantTag;
     public const string ContextPurpose = "kms:EncryptionContext:purpose";
 
+    public const string SourceAccount = "aws:SourceAccount";
+    public const string ContextLogGroup = "kms:EncryptionContext:aws:logs:arn";
+
+    /// <summary>Stands for the account of the stage in a condition, until the policy is bound.</summary>
+    public const string ThisAccount = "{account}";
+
     /// <summary>The tenant that the session was tagged with.</summary>
     public const string OwnTenant = "${" + PrincipalTenant + "}";
 
@@ -30,6 +36,7 @@ public static class KeyPatterns
     public const string Logins = "L#*";
     public const string Due = "DUE#*";
 
+    public static readonly string OwnLogGroups = $"arn:aws:logs:{CloudNames.Region}:{ThisAccount}:log-group:*";
     public static readonly string ViaDynamoDb = $"dynamodb.{CloudNames.Region}.amazonaws.com";
     public static readonly string ViaS3 = $"s3.{CloudNames.Region}.amazonaws.com";
 }

@@ -42,6 +42,9 @@ public sealed record PolicyCondition(string Operator, string Key, IReadOnlyList<
 
     public static PolicyCondition IsTrue(string key, bool value) => new("Bool", key, [value ? "true" : "false"]);
 
+    /// <summary>For denials: what is not said counts as not so.</summary>
+    public static PolicyCondition IsFalseOrAbsent(string key) => new("BoolIfExists", key, ["false"]);
+
     /// <summary>Holds for an absent key too, so it never stands without <see cref="IsNull"/> beside it.</summary>
     public static PolicyCondition EveryLike(string key, params string[] values) => new("ForAllValues:StringLike", key, values);
 

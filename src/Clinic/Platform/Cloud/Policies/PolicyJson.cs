@@ -80,13 +80,20 @@ public static class PolicyJson
             // The same key twice under one operator would be one JSON name twice, of which IAM keeps one: a lost guard.
             foreach (var byKey in byOperator.GroupBy(condition => condition.Key, StringComparer.OrdinalIgnoreCase))
             {
-                WriteStrings(writer, byKey.Key, byKey.Single().Values);
+                WriteValues(writer, byKey.Key, byKey.Single().Values);
             }
 
             writer.WriteEndObject();
         }
 
         writer.WriteEndObject();
+    }
+
+    /// <summary>One value stands alone, as AWS writes its examples: checkers of templates compare with that form.</summary>
+    private static void WriteValues(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
+    {
+        if (values is [var only]) { writer.WriteString(name, only); }
+        else { WriteStrings(writer, name, values); }
     }
 
     private static void WriteStrings(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)

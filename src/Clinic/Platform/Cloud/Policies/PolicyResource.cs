@@ -10,6 +10,9 @@ public abstract record PolicyResource
 
     public sealed record Index(TableSpec Spec, IndexSpec Of) : PolicyResource;
 
+    /// <summary>The stream of a table; AWS draws its label when the stream is switched on.</summary>
+    public sealed record Stream(TableSpec Of) : PolicyResource;
+
     public sealed record Bucket(BucketSpec Spec) : PolicyResource;
 
     /// <summary>The objects whose key matches the pattern.</summary>
@@ -18,6 +21,9 @@ public abstract record PolicyResource
     public sealed record Key(KmsKeySpec Spec) : PolicyResource;
 
     public sealed record Queue(QueueSpec Spec) : PolicyResource;
+
+    /// <summary>Where a function's failures wait.</summary>
+    public sealed record FailureQueue(string Function) : PolicyResource;
 
     public sealed record Role(string Name) : PolicyResource;
 
@@ -37,6 +43,8 @@ public interface IPolicyArns
 
     string Index(TableSpec table, IndexSpec index);
 
+    string Stream(TableSpec table);
+
     string Bucket(BucketSpec bucket);
 
     string Objects(BucketSpec bucket, string keyPattern);
@@ -44,6 +52,8 @@ public interface IPolicyArns
     string Key(KmsKeySpec key);
 
     string Queue(QueueSpec queue);
+
+    string FailureQueue(string function);
 
     string Role(string role);
 
@@ -53,6 +63,9 @@ public interface IPolicyArns
 
     /// <summary>The root principal of the account.</summary>
     string Account { get; }
+
+    /// <summary>The twelve digits alone.</summary>
+    string AccountId { get; }
 }
 
 /// <summary>ARNs by name, of one stage and account.</summary>
@@ -66,9 +79,13 @@ public sealed class NamedArns(CloudNames names) : IPolicyArns
 
     public string Account => $"arn:aws:iam::{Names.Account}:root";
 
+    public string AccountId => Names.Account;
+
     public string Table(TableSpec table) => Names.TableArn(table);
 
     public string Index(TableSpec table, IndexSpec index) => $"{Names.TableArn(table)}/index/{index.Name}";
+
+    public string Stream(TableSpec table) => $"{Names.TableArn(table)}/stream/*";
 
     public string Bucket(BucketSpec bucket) => Names.BucketArn(bucket);
 
@@ -80,6 +97,9 @@ public sealed class NamedArns(CloudNames names) : IPolicyArns
     public string Key(KmsKeySpec key) => $"arn:aws:kms:{CloudNames.Region}:{Names.Account}:key/{Names.Stage}-{key.Name}";
 
     public string Queue(QueueSpec queue) => Names.QueueArn(queue);
+
+    public string FailureQueue(string function) =>
+        $"arn:aws:sqs:{CloudNames.Region}:{Names.Account}:{Names.FailureQueue(function)}";
 
     public string Role(string role) => Names.RoleArn(role);
 }

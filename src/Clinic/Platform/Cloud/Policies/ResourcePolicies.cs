@@ -26,12 +26,22 @@ public static class ResourcePolicies
         ]);
 
     /// <summary>Objects travel over TLS only; TLS is the only thing that all buckets ask alike.</summary>
-    public static PolicyDocument Of(BucketSpec bucket) => new(
-        bucket.Name,
+    public static PolicyDocument Of(BucketSpec bucket)
+    {
+        List<PolicyStatement> statements =
         [
             Refuse("TlsOnly", ["s3:*"], new PolicyResource.Bucket(bucket), new PolicyResource.Objects(bucket, "*"))
                 .When(PolicyCondition.IsTrue("aws:SecureTransport", false)),
-        ]);
+        ];
+        if (bucket.ServerLogs)
+        {
+            statements.Add(Allow(
+                "ServerLogs", "logging.s3.amazonaws.com", ["s3:PutObject"], new PolicyResource.Objects(bucket, "*"))
+                .When(PolicyCondition.Equal(KeyPatterns.SourceAccount, KeyPatterns.ThisAccount)));
+        }
+
+        return new PolicyDocument(bucket.Name, statements);
+    }
 
     /// <summary>
     /// IAM policies of the account decide; what wraps tenant keys is shut without a tenant in the context (ISO-3).
@@ -42,6 +52,11 @@ public static class ResourcePolicies
         [
             new PolicyStatement("Account", PolicyEffect.Allow, ["kms:*"], [new PolicyResource.Self()])
                 .For(new PolicyPrincipal.Account()),
+
+            // A grant would stand beside all policies, and nothing reviews it: only AWS makes them, to serve its own stores.
+            Refuse("GrantsToServicesOnly", ["kms:CreateGrant"], new PolicyResource.Self()).When(
+                PolicyCondition.IsFalseOrAbsent("kms:GrantIsForAWSResource"),
+                PolicyCondition.IsFalseOrAbsent("aws:PrincipalIsAWSService")),
         ];
         if (key == CloudParts.TenantWrap)
         {
@@ -52,8 +67,29 @@ public static class ResourcePolicies
                 .When(PolicyCondition.IsNull(KeyPatterns.ContextTenant, true)));
         }
 
+        if (key == CloudParts.Logs)
+        {
+            statements.Add(Allow(
+                "LogGroups",
+                $"logs.{CloudNames.Region}.amazonaws.com",
+                ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+                new PolicyResource.Self())
+                .When(PolicyCondition.Like(KeyPatterns.ContextLogGroup, KeyPatterns.OwnLogGroups)));
+        }
+
+        if (key == CloudParts.Alarms)
+        {
+            // Alarms alone: EventBridge would need the key without naming the account (SNS developer guide, key management).
+            statements.Add(Allow(
+                "Ring", "cloudwatch.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey*"], new PolicyResource.Self())
+                .When(PolicyCondition.Equal(KeyPatterns.SourceAccount, KeyPatterns.ThisAccount)));
+        }
+
         return new PolicyDocument(key.Name, statements);
     }
+
+    private static PolicyStatement Allow(string sid, string service, string[] actions, PolicyResource resource) =>
+        new PolicyStatement(sid, PolicyEffect.Allow, actions, [resource]).For(new PolicyPrincipal.Service(service));
 
     private static PolicyStatement Refuse(string sid, string[] actions, params PolicyResource[] resources) =>
         new PolicyStatement(sid, PolicyEffect.Deny, actions, resources).For(new PolicyPrincipal.Anyone());

@@ -10,6 +10,7 @@ public static class Roles
     [
         Function(FunctionRoles.ApiBase),
         .. CloudParts.Queues.Select(queue => Function(FunctionRoles.Worker(queue))),
+        Function(FunctionRoles.Sealer),
     ];
 
     public static readonly IReadOnlyList<RoleSpec> Assumed =

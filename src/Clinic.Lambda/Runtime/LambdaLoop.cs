@@ -10,24 +10,19 @@ public static class LambdaLoop
     public static readonly TimeSpan StopBefore = TimeSpan.FromMilliseconds(300);
 
     /// <param name="stop">Ends the wait for the next event; a running handler is left to finish.</param>
-    /// <exception cref="RuntimeApiException">The process must end; Lambda starts another.</exception>
-    public static Task RunAsync(
-        Func<ReadOnlyMemory<byte>, LambdaInvocation, CancellationToken, Task<ReadOnlyMemory<byte>>> handler,
-        CancellationToken stop) =>
-        RunAsync(handler, (_, _) => { }, stop);
-
     /// <param name="failed">Gets each exception of the handler, for a log that may hold more than a type name.</param>
+    /// <param name="runtimeApi">Host and port; by default what Lambda put into the environment.</param>
+    /// <exception cref="RuntimeApiException">The process must end; Lambda starts another.</exception>
     public static async Task RunAsync(
-        Func<ReadOnlyMemory<byte>, LambdaInvocation, CancellationToken, Task<ReadOnlyMemory<byte>>> handler,
-        Action<LambdaInvocation, Exception> failed,
-        CancellationToken stop)
+        LambdaHandler handler, CancellationToken stop, Action<LambdaInvocation, Exception>? failed = null,
+        string? runtimeApi = null)
     {
-        using var client = RuntimeClient.FromEnvironment();
+        using var client = new RuntimeClient(runtimeApi ?? FromEnvironment());
         while (!stop.IsCancellationRequested)
         {
             var next = client.NextAsync(stop);
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (next.IsCanceled && stop.IsCancellationRequested)
+            if (!next.IsCompletedSuccessfully && stop.IsCancellationRequested)
             {
                 return;
             }
@@ -40,27 +35,30 @@ public static class LambdaLoop
     /// <summary>Tells Lambda that this process could not initialise. End the process afterwards.</summary>
     public static async Task ReportInitErrorAsync(Exception failure)
     {
-        using var client = RuntimeClient.FromEnvironment();
+        using var client = new RuntimeClient(FromEnvironment());
         await client.FailInitAsync(failure.GetType().Name);
     }
 
+    private static string FromEnvironment() =>
+        Environment.GetEnvironmentVariable(LambdaEnvironment.RuntimeApi) is { Length: > 0 } authority
+            ? authority
+            : throw new InvalidOperationException(
+                $"{LambdaEnvironment.RuntimeApi} is not set: this process was not started by Lambda.");
+
     private static async Task ServeAsync(
-        RuntimeClient client,
-        Func<ReadOnlyMemory<byte>, LambdaInvocation, CancellationToken, Task<ReadOnlyMemory<byte>>> handler,
-        Action<LambdaInvocation, Exception> failed,
-        LambdaInvocation invocation,
-        ReadOnlyMemory<byte> payload)
+        RuntimeClient client, LambdaHandler handler, Action<LambdaInvocation, Exception>? failed,
+        LambdaInvocation invocation, ReadOnlyMemory<byte> payload)
     {
         var time = invocation.DeadlineAt - TimeProvider.System.GetUtcNow() - StopBefore;
         using var deadline = new CancellationTokenSource(time > TimeSpan.Zero ? time : TimeSpan.Zero);
 
-        // Looked at rather than caught: whatever it throws, also before its first await, becomes the answer to this invocation.
-        var work = Task.Run(() => handler(payload, invocation, deadline.Token), CancellationToken.None);
+        // Looked at rather than caught: whatever it throws becomes the answer to this invocation.
+        var work = CallAsync(handler, payload, invocation, deadline.Token);
         await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!work.IsCompletedSuccessfully)
         {
             var failure = work.Exception?.InnerException ?? new OperationCanceledException(deadline.Token);
-            failed(invocation, failure);
+            failed?.Invoke(invocation, failure);
             await client.FailAsync(invocation.RequestId, failure.GetType().Name);
             return;
         }
@@ -75,4 +73,9 @@ public static class LambdaLoop
             await client.FailAsync(invocation.RequestId, "AnswerTooLarge");
         }
     }
+
+    /// <summary>Of an asynchronous method, so that what a handler throws before its first await is in the task as well.</summary>
+    private static async Task<ReadOnlyMemory<byte>> CallAsync(
+        LambdaHandler handler, ReadOnlyMemory<byte> payload, LambdaInvocation invocation, CancellationToken deadline) =>
+        await handler(payload, invocation, deadline);
 }

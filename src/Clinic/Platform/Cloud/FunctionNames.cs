@@ -1,0 +1,12 @@
+namespace Clinic.Platform.Cloud;
+
+/// <summary>The functions of a stage; each has a role, a log and a limit of its own.</summary>
+public static class FunctionNames
+{
+    public const string Api = "api";
+
+    /// <summary>Seals the trail, fed by the stream of Audit.</summary>
+    public const string Sealer = "sealer";
+
+    public static string Worker(QueueSpec queue) => $"worker-{queue.Name}";
+}
