@@ -45,13 +45,18 @@ public static class WorkerFunctions
             ct);
     }
 
-    internal static Task<ReadOnlyMemory<byte>> Run(QueueMessages messages, ReadOnlyMemory<byte> payload, CancellationToken ct) =>
-        Batch.EachAsync(
+    internal static async Task<ReadOnlyMemory<byte>> Run(
+        QueueMessages messages, ReadOnlyMemory<byte> payload, CancellationToken ct)
+    {
+        using var spent = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        spent.CancelAfter(messages.BatchMax);
+        return await Batch.EachAsync(
             SqsEvent.Read(payload),
             m => m.MessageId,
             (m, token) => messages.Handle(m.MessageId, m.Body, token),
             (m, fault) => messages.Failed(m.MessageId, fault),
-            ct);
+            spent.Token);
+    }
 
     private static bool Watch(AuditWatch watch, StreamRecord record)
     {

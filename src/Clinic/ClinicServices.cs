@@ -31,7 +31,7 @@ public static class ClinicServices
     public static IServiceCollection AddClinic(this IServiceCollection services, AwsAccess aws)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(aws).AddSingleton(aws.Names);
+        services.AddSingleton(aws).AddSingleton(aws.Names).AddSingleton(aws.Budget);
         services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
         services.AddSingleton<KeyShredder>();
         services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<TrailReader>().AddSingleton<Committer>()
@@ -49,12 +49,13 @@ public static class ClinicServices
     }
 
     /// <summary>
-    /// Faults outermost, then the guard, then what the body is, then idempotency: the order is the road of the house.
+    /// The log outermost, to see what is answered; then faults, the guard, what the body is, idempotency: the order is the road of
+    /// the house.
     /// </summary>
     public static void UseClinic(this IApplicationBuilder app)
     {
-        app.UseMiddleware<Faults>();
         app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<Faults>();
         app.UseRouting();
         app.UseMiddleware<Guard>();
         app.UseMiddleware<BodyForm>();

@@ -77,7 +77,7 @@ public sealed class CrossTenantAccess
             .Headers.Location!.ToString();
         var patient = new PatientId(Guid.Parse(path.Split('/')[^1]));
         var ownSession = await app.ApiServices.GetRequiredService<TenantSessions>()
-            .For(RoleNames.TenantData, TenantId.Parse(own.Id));
+            .For(RoleNames.TenantData, TenantId.Parse(own.Id), CancellationToken.None);
 
         // A wrong line of code: the other clinic's partition on this clinic's credentials.
         var wrong = new GetItemRequest
@@ -94,7 +94,7 @@ public sealed class CrossTenantAccess
         Assert.Equal("AccessDeniedException", refused.ErrorCode);
 
         var otherSession = await app.ApiServices.GetRequiredService<TenantSessions>()
-            .For(RoleNames.TenantData, TenantId.Parse(other.Id));
+            .For(RoleNames.TenantData, TenantId.Parse(other.Id), CancellationToken.None);
         Assert.NotEmpty((await otherSession.Dynamo.GetItemAsync(wrong)).Item);
     }
 

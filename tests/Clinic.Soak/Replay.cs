@@ -20,9 +20,9 @@ internal static class Replay
         var sample = HttpSample.Parse(Path.GetFileNameWithoutExtension(file), await File.ReadAllTextAsync(file));
         var host = new Uri(arguments.Text("host", "http://127.0.0.1:5080"));
         var password = arguments.Text("password", DemoClinic.Password);
-        using var owner = new ClinicClient(host);
-        using var platform = new ClinicClient(host);
-        using var stranger = new ClinicClient(host);
+        using var owner = new ClinicClient(host, host);
+        using var platform = new ClinicClient(host, host);
+        using var stranger = new ClinicClient(host, host);
         using var mail = new Mailbox(new Uri(arguments.Text("mail", "http://127.0.0.1:5081")));
         var email = arguments.Text("email", DemoClinic.OwnerEmail);
         if (await SignIn(owner, email, password) is not { } clinic)

@@ -28,20 +28,21 @@ internal abstract class ApiHosts : IAsyncDisposable
     /// <summary>Services of every instance: each has caches of its own.</summary>
     public abstract IEnumerable<IServiceProvider> AllServices { get; }
 
-    public static Task<ApiHosts> StartAsync(LocalCloud cloud, FakeClock clock) =>
+    public static Task<ApiHosts> StartAsync(LocalCloud cloud, FakeClock clock, CallBudget? budget = null) =>
         (Environment.GetEnvironmentVariable("CLINIC_TEST_HOST") is { Length: > 0 } chosen
             ? chosen : AppContext.GetData("Clinic.TestHost") as string ?? "kestrel") switch
         {
-            "kestrel" => KestrelHost.OpenAsync(cloud, clock),
-            "lambda" => LambdaHost.OpenAsync(cloud, clock),
+            "kestrel" => KestrelHost.OpenAsync(cloud, clock, budget),
+            "lambda" => LambdaHost.OpenAsync(cloud, clock, budget),
             "published" => PublishedHost.OpenAsync(cloud, clock),
             var other => throw new InvalidOperationException($"CLINIC_TEST_HOST is kestrel, lambda or published, not {other}."),
         };
 
     public abstract ValueTask DisposeAsync();
 
-    protected static WebApplication Build(LocalCloud cloud, FakeClock clock, Action<WebApplicationBuilder> adjust) =>
-        ApiHost.Build([], ClinicApp.Access(RoleNames.ApiBase, cloud), b =>
+    protected static WebApplication Build(
+        LocalCloud cloud, FakeClock clock, CallBudget? budget, Action<WebApplicationBuilder> adjust) =>
+        ApiHost.Build([], ClinicApp.Access(RoleNames.ApiBase, cloud, budget), b =>
         {
             b.Services.AddSingleton<TimeProvider>(clock);
             b.Logging.ClearProviders().AddProvider(new LogCapture());
@@ -61,9 +62,9 @@ internal abstract class ApiHosts : IAsyncDisposable
 
         public override IEnumerable<IServiceProvider> AllServices => [app.Services];
 
-        public static async Task<ApiHosts> OpenAsync(LocalCloud cloud, FakeClock clock)
+        public static async Task<ApiHosts> OpenAsync(LocalCloud cloud, FakeClock clock, CallBudget? budget)
         {
-            var app = Build(cloud, clock, b => b.WebHost.UseUrls("http://127.0.0.1:0"));
+            var app = Build(cloud, clock, budget, b => b.WebHost.UseUrls("http://127.0.0.1:0"));
             await app.StartAsync();
             return new KestrelHost(app);
         }
@@ -82,14 +83,14 @@ internal abstract class ApiHosts : IAsyncDisposable
 
         public override IEnumerable<IServiceProvider> AllServices => sandboxes.Select(s => s.Services);
 
-        public static async Task<ApiHosts> OpenAsync(LocalCloud cloud, FakeClock clock)
+        public static async Task<ApiHosts> OpenAsync(LocalCloud cloud, FakeClock clock, CallBudget? budget)
         {
             var sandboxes = new ConcurrentQueue<LambdaSandbox>();
             var gateway = await RestGateway.StartAsync(
                 async _ =>
                 {
                     var sandbox = await LambdaSandbox.StartAsync(authority =>
-                        Build(cloud, clock, b => b.Services.AddAWSLambdaHosting(
+                        Build(cloud, clock, budget, b => b.Services.AddAWSLambdaHosting(
                             LambdaEventSource.RestApi, o => o.RuntimeApi = authority)));
                     sandboxes.Enqueue(sandbox);
                     return sandbox;
@@ -138,7 +139,7 @@ internal abstract class ApiHosts : IAsyncDisposable
             var gateway = await RestGateway.StartAsync(
                 ct => ProcessSandbox.StartAsync("api", command, Limits, LogCapture.Lines.Enqueue, ct),
                 new RestGatewayOptions { SandboxesMax = 4, AnswersProblems = true });
-            var beside = Build(cloud, clock, b => b.WebHost.UseUrls("http://127.0.0.1:0"));
+            var beside = Build(cloud, clock, null, b => b.WebHost.UseUrls("http://127.0.0.1:0"));
             await beside.StartAsync();
             return new PublishedHost(gateway, beside);
         }

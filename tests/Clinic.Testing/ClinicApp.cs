@@ -66,14 +66,16 @@ public sealed class ClinicApp : IAsyncDisposable
 
     /// <param name="asProcesses">Queues whose worker is a process of its own, on the machine's clock; the others run
     /// here.</param>
-    public static async Task<ClinicApp> StartAsync(bool evaluatePolicies = true, params IReadOnlyList<QueueSpec> asProcesses)
+    /// <param name="budget">How long calls and requests may take, where a test breaks them; null takes the product's.</param>
+    public static async Task<ClinicApp> StartAsync(
+        bool evaluatePolicies = true, CallBudget? budget = null, params IReadOnlyList<QueueSpec> asProcesses)
     {
         var clock = new FakeClock();
         var watch = new GateWatch();
         var cloud = await LocalCloud.StartAsync(
             new StandInOptions { Visibility = TimeSpan.FromSeconds(3) }, clock, _ => { },
             o => watch.On(o) with { Evaluate = evaluatePolicies });
-        var api = await ApiHosts.StartAsync(cloud, clock);
+        var api = await ApiHosts.StartAsync(cloud, clock, budget);
         var url = api.Url;
         var processes = new Dictionary<QueueSpec, WorkerProcess>();
         foreach (var queue in asProcesses)
@@ -86,7 +88,7 @@ public sealed class ClinicApp : IAsyncDisposable
         foreach (var queue in CloudParts.Queues.Except(asProcesses))
         {
             var services = WorkerHost.Build(
-                Access(RoleNames.Worker(queue.Name), cloud), new MailSettings("hello@clinic.example", url),
+                Access(RoleNames.Worker(queue.Name), cloud, budget), new MailSettings("hello@clinic.example", url),
                 s => s.AddSingleton<TimeProvider>(clock).AddLogging(l => l.ClearProviders().AddProvider(new LogCapture())));
             workers[queue] = services;
             var function = services.QueueFunction(queue);
@@ -168,6 +170,20 @@ public sealed class ClinicApp : IAsyncDisposable
         }
     }
 
+    /// <summary>What a new process knows: no credentials and no keys of this clinic.</summary>
+    public void ForgetClinic(string clinic)
+    {
+        var tenant = TenantId.Parse(clinic);
+        foreach (var services in api.AllServices)
+        {
+            services.GetRequiredService<TenantSessions>().Forget(tenant);
+            foreach (var purpose in Enum.GetValues<TenantPurpose>())
+            {
+                services.GetRequiredService<Keyring>().Forget(tenant, KeyRef.Of(purpose));
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await api.DisposeAsync();
@@ -186,9 +202,9 @@ public sealed class ClinicApp : IAsyncDisposable
     }
 
     /// <summary>Access to the cloud as the function of a role, through the gate.</summary>
-    public static AwsAccess Access(string role, LocalCloud cloud) => new(
+    public static AwsAccess Access(string role, LocalCloud cloud, CallBudget? budget = null) => new(
         CloudNames.Local, cloud.Gate.Url, new BasicAWSCredentials(LocalPrincipals.AccessKey(role),
-            LocalPrincipals.SecretKey(role)));
+            LocalPrincipals.SecretKey(role))) { Budget = budget ?? new CallBudget() };
 
     private async Task BootstrapPlatform()
     {

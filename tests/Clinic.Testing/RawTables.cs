@@ -16,9 +16,12 @@ public sealed class RawTables(Uri dynamoDb) : IDisposable
     public async Task<IReadOnlyDictionary<string, Dictionary<string, AttributeValue>>> Of(string tenant, TableSpec table)
     {
         var prefix = $"T#{tenant}#";
-        return (await All(table)).Where(r => r["pk"].S.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(r => $"{r["pk"].S[prefix.Length..]}|{r["sk"].S}");
+        return (await All(table, prefix)).ToDictionary(r => $"{r["pk"].S[prefix.Length..]}|{r["sk"].S}");
     }
+
+    /// <summary>Whether a message of a tenant waits for its consumer.</summary>
+    public async Task<bool> HasOpenMessages(string tenant) =>
+        (await All(CloudParts.Records, $"T#{tenant}#OUT#", " AND attribute_not_exists(done)")).Count > 0;
 
     /// <summary>Places of a tenant's rows that begin so.</summary>
     public async Task<IReadOnlyList<string>> Places(string tenant, TableSpec table, string prefix = "") =>
@@ -31,18 +34,25 @@ public sealed class RawTables(Uri dynamoDb) : IDisposable
             .OrderBy(r => r["at"].S, StringComparer.Ordinal)
             .Select(r => new TrailLine(r["a"].S, r["o"].S, Text(r, "s"), Text(r, "w"), Text(r, "cause")))];
 
-    public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> All(TableSpec table)
+    /// <param name="prefix">Of the partition key; empty takes all rows.</param>
+    public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> All(
+        TableSpec table, string prefix = "", string condition = "")
     {
+        var scan = new ScanRequest { TableName = CloudNames.Local.Table(table), ConsistentRead = true };
+        if (prefix.Length > 0)
+        {
+            scan.FilterExpression = "begins_with(pk, :prefix)" + condition;
+            scan.ExpressionAttributeValues = new() { [":prefix"] = new() { S = prefix } };
+        }
+
         var rows = new List<Dictionary<string, AttributeValue>>();
-        Dictionary<string, AttributeValue>? from = null;
         do
         {
-            var page = await client.ScanAsync(
-                new ScanRequest { TableName = CloudNames.Local.Table(table), ConsistentRead = true, ExclusiveStartKey = from });
+            var page = await client.ScanAsync(scan);
             rows.AddRange(page.Items ?? []);
-            from = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
+            scan.ExclusiveStartKey = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
         }
-        while (from is not null);
+        while (scan.ExclusiveStartKey is not null);
 
         return rows;
     }

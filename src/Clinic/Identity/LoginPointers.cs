@@ -21,7 +21,7 @@ internal sealed class LoginPointers(TenantSessions sessions, Keyring keyring)
 
     public async Task Put(string email, TenantId tenant, MemberId member, CancellationToken ct)
     {
-        var dynamo = (await sessions.For(RoleNames.TenantOnboard, tenant)).Dynamo;
+        var dynamo = (await sessions.For(RoleNames.TenantOnboard, tenant, ct)).Dynamo;
         await dynamo.PutItemAsync(
             new PutItemRequest
             {
@@ -33,7 +33,7 @@ internal sealed class LoginPointers(TenantSessions sessions, Keyring keyring)
 
     public async Task Delete(string email, TenantId tenant, MemberId member, CancellationToken ct)
     {
-        var dynamo = (await sessions.For(RoleNames.TenantOnboard, tenant)).Dynamo;
+        var dynamo = (await sessions.For(RoleNames.TenantOnboard, tenant, ct)).Dynamo;
         await dynamo.DeleteItemAsync(
             new DeleteItemRequest { TableName = sessions.Names.Table(CloudParts.Directory),
                 Key = await Place(email, tenant, member, ct) }, ct);

@@ -18,8 +18,11 @@ internal sealed class SesMailer(AwsAccess aws, MailSettings settings) : IMailer,
     private const string SignedHeaders = "content-type;host;x-amz-content-sha256;x-amz-date";
     private const string Json = "application/json";
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout =
-        TimeSpan.FromSeconds(15) };
+    private readonly HttpClient http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = aws.Budget.Connect })
+    {
+        Timeout = aws.Budget.Mail,
+    };
 
     public async Task<string> Send(Mail mail, MailTags tags, CancellationToken ct)
     {

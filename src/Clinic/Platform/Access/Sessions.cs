@@ -1,4 +1,3 @@
-using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Clinic.Platform.Cloud;
 using Clinic.Platform.Http;
@@ -19,23 +18,8 @@ internal sealed class Sessions(TenantSessions aws, TimeProvider clock)
     {
         var table = aws.Names.Table(CloudParts.Records);
         var session = Keys.Session(token.StoredHash);
-        var answer = await aws.Function.BatchGetItemAsync(
-            new BatchGetItemRequest
-            {
-                RequestItems = new()
-                {
-                    [table] = new KeysAndAttributes { ConsistentRead = true, Keys =
-                        [Place(token.Tenant, session), Place(token.Tenant, Keys.State)] },
-                },
-                ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
-            },
-            ct);
-        if (answer.UnprocessedKeys is { Count: > 0 })
-        {
-            throw new ProvisionedThroughputExceededException("Session and state were not read together.");
-        }
-
-        var rows = answer.Responses?.GetValueOrDefault(table) ?? [];
+        var rows = await BatchRead.All(
+            aws.Function, table, [Place(token.Tenant, session), Place(token.Tenant, Keys.State)], aws.Budget, ct);
         var sessionRow = rows.Find(r => r["sk"].S == session.Sort);
         var stateRow = rows.Find(r => r["sk"].S == Keys.State.Sort);
         if (sessionRow is null || stateRow is null)

@@ -55,7 +55,7 @@ internal sealed class DueClocks(
     private async IAsyncEnumerable<(TenantId Tenant, Key Key)> DueIn(
         int shard, DateTimeOffset now, [EnumeratorCancellation] CancellationToken ct)
     {
-        var dynamo = (await sessions.For(RoleNames.ClockRole, TenantId.Platform)).Dynamo;
+        var dynamo = (await sessions.For(RoleNames.ClockRole, TenantId.Platform, ct)).Dynamo;
         Dictionary<string, AttributeValue>? from = null;
         for (var read = 0; read < PerShardMax; read += PageSize)
         {

@@ -13,7 +13,7 @@ internal sealed class KeyShredder(TenantSessions sessions, Keyring keyring)
 {
     public async Task Destroy(TenantId tenant, CancellationToken ct)
     {
-        var dynamo = (await sessions.For(RoleNames.TenantShred, tenant)).Dynamo;
+        var dynamo = (await sessions.For(RoleNames.TenantShred, tenant, ct)).Dynamo;
         var table = sessions.Names.Table(CloudParts.Keys);
         var area = Keys.Partition(tenant, Keys.TenantKeyArea);
         Dictionary<string, AttributeValue>? from = null;

@@ -34,7 +34,7 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
             return await LoadPatient(tenant, patient, key, ct);
         }
 
-        await LoadTenant(tenant);
+        await LoadTenant(tenant, ct);
         return cache.Find(name);
     }
 
@@ -92,7 +92,7 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     /// <summary>New tenant keys, one per purpose, wrapped by KMS, as rows to insert with the sign-up itself.</summary>
     public async Task<IReadOnlyList<FreshKey>> DrawTenantKeys(TenantId tenant, CancellationToken ct)
     {
-        var kms = (await sessions.For(RoleNames.TenantData, tenant)).Kms;
+        var kms = (await sessions.For(RoleNames.TenantData, tenant, ct)).Kms;
         return await Task.WhenAll(Enum.GetValues<TenantPurpose>().Select(async purpose =>
         {
             const int version = 1;
@@ -140,12 +140,20 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
             return null;
         }
 
-        var versions = new List<(int, DataKey)>();
-        foreach (var row in rows)
+        var versions = new List<(int, DataKey Key)>();
+        try
         {
-            var wrapped = row.Bytes(WrappedAttribute)!;
-            var plain = await Open(tenant, KeyRef.Of(TenantPurpose.Patients), wrapped, Aad(tenant, row.Key), ct);
-            versions.Add((VersionOf(row.Key), DataKey.Owning(Guid.ParseExact(row.Need("id"), "N"), plain)));
+            foreach (var row in rows)
+            {
+                var wrapped = row.Bytes(WrappedAttribute)!;
+                var plain = await Open(tenant, KeyRef.Of(TenantPurpose.Patients), wrapped, Aad(tenant, row.Key), ct);
+                versions.Add((VersionOf(row.Key), DataKey.Owning(Guid.ParseExact(row.Need("id"), "N"), plain)));
+            }
+        }
+        catch
+        {
+            versions.ForEach(v => v.Key.Dispose());
+            throw;
         }
 
         var loaded = new DataKeySet(versions);
@@ -154,34 +162,49 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     }
 
     /// <summary>
-    /// One flight per tenant: a cold tenant costs one Query and one KMS call per key, however many requests wait.
+    /// One flight per tenant: a cold tenant costs one Query and one KMS call per key, however many requests wait. A failed one is
+    /// over for those who waited, and the next caller begins another.
     /// </summary>
-    private async Task LoadTenant(TenantId tenant)
+    private Task LoadTenant(TenantId tenant, CancellationToken ct) =>
+        loading.GetOrAdd(tenant, t => new Lazy<Task>(() => Flight(t))).Value.WaitAsync(ct);
+
+    private async Task Flight(TenantId tenant)
     {
-        var flight = loading.GetOrAdd(tenant, t => new Lazy<Task>(() => LoadTenantKeys(t)));
         try
         {
-            await flight.Value;
+            // Not the token of the request that happens to be first: others wait for the same flight.
+            await LoadTenantKeys(tenant, CancellationToken.None);
         }
         finally
         {
-            loading.TryRemove(new KeyValuePair<TenantId, Lazy<Task>>(tenant, flight));
+            loading.TryRemove(tenant, out _);
         }
     }
 
-    private async Task LoadTenantKeys(TenantId tenant)
+    private async Task LoadTenantKeys(TenantId tenant, CancellationToken ct)
     {
-        // Not the token of the request that happens to be first: others wait for the same flight.
-        var rows = await QueryKeys(tenant, Keys.TenantKeyArea, "", CancellationToken.None);
-        var kms = (await sessions.For(RoleNames.TenantData, tenant)).Kms;
-        var sets = await Task.WhenAll(Enum.GetValues<TenantPurpose>().Select(async purpose =>
+        var rows = await QueryKeys(tenant, Keys.TenantKeyArea, "", ct);
+        var kms = (await sessions.For(RoleNames.TenantData, tenant, ct)).Kms;
+        var sets = Enum.GetValues<TenantPurpose>().ToDictionary(p => p, p => rows
+            .Where(r => r.Key.Sort.StartsWith(p.Name() + "#", StringComparison.Ordinal))
+            .Select(r => Unwrap(kms, tenant, p, r)).ToList());
+        try
         {
-            var versions = rows.Where(r => r.Key.Sort.StartsWith(purpose.Name() + "#", StringComparison.Ordinal));
-            return (purpose, keys: await Task.WhenAll(versions.Select(row => Unwrap(kms, tenant, purpose, row))));
-        }));
-        foreach (var (purpose, keys) in sets.Where(s => s.keys.Length > 0))
+            await Task.WhenAll(sets.Values.SelectMany(u => u));
+        }
+        catch
         {
-            cache.Add(CacheName(tenant, KeyRef.Of(purpose)), new DataKeySet(keys));
+            foreach (var unwrapped in sets.Values.SelectMany(u => u).Where(u => u.IsCompletedSuccessfully))
+            {
+                (await unwrapped).Key.Dispose();
+            }
+
+            throw;
+        }
+
+        foreach (var (purpose, keys) in sets.Where(s => s.Value.Count > 0))
+        {
+            cache.Add(CacheName(tenant, KeyRef.Of(purpose)), new DataKeySet(await Task.WhenAll(keys)));
         }
     }
 
@@ -200,7 +223,7 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 
     private async Task<List<Item>> QueryKeys(TenantId tenant, string area, string sortPrefix, CancellationToken ct)
     {
-        var clients = await sessions.For(RoleNames.TenantData, tenant);
+        var clients = await sessions.For(RoleNames.TenantData, tenant, ct);
         var values = new Dictionary<string, AttributeValue> { [":pk"] = new() { S = Keys.Partition(tenant, area) } };
         if (sortPrefix.Length > 0)
         {

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using Amazon.Runtime;
 using Clinic.Platform.Access;
+using Clinic.Platform.Cloud;
 using Clinic.Platform.Crypto;
 using Clinic.Platform.Observe;
 using Microsoft.AspNetCore.Http;
@@ -12,17 +14,31 @@ namespace Clinic.Platform.Http;
 
 /// <summary>
 /// Turns what nobody expected into an answer without a value in it: a body that does not parse is 4xx, a store that cannot be
-/// reached is 503, a bug is 500. Exception texts are not logged, because they may quote the data that they failed on.
+/// reached within the request's budget is 503, a bug is 500. Exception texts are not logged, because they may quote the data that
+/// they failed on.
 /// </summary>
-internal sealed class Faults(RequestDelegate next, IOptions<JsonOptions> json, ILogger<Faults> logger)
+internal sealed class Faults(
+    RequestDelegate next, IOptions<JsonOptions> json, CallBudget budget, ILogger<Faults> logger)
 {
     private const string Schema = "as the schema of this route says";
+
+    /// <summary>
+    /// What AWS answers with 400 and is not our request's fault: too much at once, still at it, or credentials that are over. Each
+    /// service has its own words.
+    /// </summary>
+    private static readonly HashSet<string> OutageCodes = new(StringComparer.Ordinal)
+    {
+        "AccessDeniedException", "ProvisionedThroughputExceededException", "ThrottlingException", "Throttling",
+        "ThrottledException", "RequestLimitExceeded", "TransactionInProgressException", "TransactionConflictException",
+        "RequestTimeout", "RequestTimeoutException", "ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException",
+        "KMSInvalidStateException", "DisabledException", "KeyUnavailableException", "DependencyTimeoutException",
+    };
 
     public async Task InvokeAsync(HttpContext http)
     {
         try
         {
-            await next(http);
+            await WithinBudget(http);
             await Bare(http);
         }
         catch (BadHttpRequestException bad) when (!http.Response.HasStarted)
@@ -40,13 +56,33 @@ internal sealed class Faults(RequestDelegate next, IOptions<JsonOptions> json, I
         catch (Exception fault) when (IsOutage(fault) && !http.Response.HasStarted)
         {
             Log.Outage(logger, Endpoints.Name(http), fault.GetType().Name, http.TraceIdentifier);
-            http.Response.Headers.RetryAfter = "5";
+            http.Response.Headers.RetryAfter = ((int)budget.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             await Problems.Write(http, Problems.Unavailable);
         }
         catch (Exception fault) when (!http.Response.HasStarted)
         {
             Log.Fault(logger, Endpoints.Name(http), fault.GetType().Name, Site(fault), http.TraceIdentifier);
             await Problems.Write(http, new Refusal(500, "fault", "Something is wrong on our side; it was noted."));
+        }
+    }
+
+    /// <summary>
+    /// Everything behind us takes its token from RequestAborted: cancelled when the client leaves, or when the budget is spent.
+    /// What is written of an answer afterwards, such as the 503, has the client's own again.
+    /// </summary>
+    private async Task WithinBudget(HttpContext http)
+    {
+        var client = http.RequestAborted;
+        using var spent = CancellationTokenSource.CreateLinkedTokenSource(client);
+        spent.CancelAfter(budget.Request);
+        http.RequestAborted = spent.Token;
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            http.RequestAborted = client;
         }
     }
 
@@ -77,10 +113,8 @@ internal sealed class Faults(RequestDelegate next, IOptions<JsonOptions> json, I
     private static bool IsOutage(Exception fault) => fault switch
     {
         AmazonServiceException service => service.StatusCode != System.Net.HttpStatusCode.BadRequest
-            || service.Retryable is not null
-            || service.ErrorCode is "AccessDeniedException" or "ProvisionedThroughputExceededException" or "ThrottlingException"
-                or "TransactionInProgressException",
-        AmazonClientException or HttpRequestException or TimeoutException or TaskCanceledException => true,
+            || service.Retryable is not null || OutageCodes.Contains(service.ErrorCode ?? ""),
+        AmazonClientException or HttpRequestException or IOException or TimeoutException or OperationCanceledException => true,
         AggregateException { InnerException: { } inner } => IsOutage(inner),
         _ => false,
     };

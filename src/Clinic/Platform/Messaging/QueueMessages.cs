@@ -43,6 +43,9 @@ internal sealed class QueueMessages(
         }
     }
 
+    /// <summary>All of one batch ends within this: its messages must not show again while it works on them.</summary>
+    public TimeSpan BatchMax => queue.Timeout;
+
     public void Failed(string messageId, Exception fault) =>
         Log.ConsumerFailed(logger, messageId, queue.Name, fault.GetType().Name, Faults.Site(fault));
 

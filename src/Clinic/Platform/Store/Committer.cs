@@ -27,17 +27,36 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
             return IdempotencyRefusals.Replayed;
         }
 
+        Attempt? outcome = null;
+        try
+        {
+            outcome = await TryAgain(caller, change, ct);
+        }
+        finally
+        {
+            if (outcome is not Attempt.Written)
+            {
+                change.NewTenantKeys.ForEach(k => k.Key.Dispose());
+            }
+        }
+
+        return outcome switch
+        {
+            Attempt.Written => Done.Yes,
+            Attempt.Refused refused => refused.Why,
+            Attempt.Throttled => throw new ProvisionedThroughputExceededException("A transaction was throttled."),
+            _ => Problems.Conflict,
+        };
+    }
+
+    private async Task<Attempt> TryAgain(Caller caller, Change change, CancellationToken ct)
+    {
         for (var tries = 1; ; tries++)
         {
             var outcome = await Try(caller, change, ct);
-            if (outcome is not Attempt.Conflicted || tries == TriesMax)
+            if (outcome is Attempt.Written or Attempt.Refused || tries == TriesMax)
             {
-                return outcome switch
-                {
-                    Attempt.Written => Done.Yes,
-                    Attempt.Refused refused => refused.Why,
-                    _ => Problems.Conflict,
-                };
+                return outcome;
             }
 
             // Jitter, so that two writers of one row do not meet again.
@@ -47,33 +66,44 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
 
     private async Task<Attempt> Try(Caller caller, Change change, CancellationToken ct)
     {
-        var fresh = await DrawKeys(caller.Tenant, change, ct);
-        DataKeySet? Fresh(KeyRef key) => fresh.FirstOrDefault(f => f.Ref == key) is { } found
-            ? new([(found.Version, found.Key)]) : null;
-
-        var operations = Assemble(caller, change, fresh);
-        await SealBodies(caller.Tenant, operations, Fresh, ct);
-        var entry = await trail.Prepare(change.Entry, Fresh, ct);
-        operations.Add(new Operation(OperationKind.Put, CloudParts.Audit, entry.Row.Key, entry.Row, Condition.Absent,
-            Problems.Conflict));
-        if (operations.Count > OperationsMax)
+        var dynamo = (await sessions.For(RoleNames.TenantData, caller.Tenant, ct)).Dynamo;
+        var fresh = new List<FreshKey>(change.NewTenantKeys);
+        var written = false;
+        try
         {
-            throw new InvalidOperationException($"A change of {operations.Count} operations does not fit one transaction.");
-        }
+            await DrawKeys(caller.Tenant, change, fresh, ct);
+            DataKeySet? Fresh(KeyRef key) => Among(fresh, key);
+            var operations = Assemble(caller, change, fresh);
+            await SealBodies(caller.Tenant, operations, Fresh, ct);
+            var entry = await trail.Prepare(change.Entry, Fresh, ct);
+            operations.Add(new Operation(OperationKind.Put, CloudParts.Audit, entry.Row.Key, entry.Row, Condition.Absent,
+                Problems.Conflict));
+            if (operations.Count > OperationsMax)
+            {
+                throw new InvalidOperationException($"A change of {operations.Count} operations does not fit one transaction.");
+            }
 
-        var attempt = await Write(caller.Tenant, operations, ct);
-        if (attempt is Attempt.Written)
-        {
-            trail.Settle(entry);
-            fresh.ForEach(keyring.Admit);
-        }
-        else
-        {
-            trail.NotWritten(entry);
-            Discard(change, fresh);
-        }
+            var attempt = await Write(dynamo, caller.Tenant, operations, ct);
+            written = attempt is Attempt.Written;
+            if (written)
+            {
+                trail.Settle(entry);
+                fresh.ForEach(keyring.Admit);
+            }
+            else
+            {
+                trail.NotWritten(entry);
+            }
 
-        return attempt;
+            return attempt;
+        }
+        finally
+        {
+            if (!written)
+            {
+                Discard(change, fresh);
+            }
+        }
     }
 
     /// <summary>
@@ -81,9 +111,9 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
     /// another attempt could do the act twice, and its entry would fork the chain, which is why neither Settle nor NotWritten
     /// follows.
     /// </summary>
-    private async Task<Attempt> Write(TenantId tenant, List<Operation> operations, CancellationToken ct)
+    private async Task<Attempt> Write(
+        IAmazonDynamoDB dynamo, TenantId tenant, List<Operation> operations, CancellationToken ct)
     {
-        var dynamo = (await sessions.For(RoleNames.TenantData, tenant)).Dynamo;
         try
         {
             await dynamo.TransactWriteItemsAsync(
@@ -108,8 +138,8 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
                 return new Attempt.Refused(operations[failed].Otherwise);
             }
 
-            return reasons.Exists(r => r.Code is "TransactionConflict" or "ThrottlingError" or "ProvisionedThroughputExceeded")
-                ? new Attempt.Conflicted()
+            return reasons.Exists(r => r.Code == "TransactionConflict") ? new Attempt.Conflicted()
+                : reasons.Exists(r => r.Code is "ThrottlingError" or "ProvisionedThroughputExceeded") ? new Attempt.Throttled()
                 : throw new InvalidOperationException("A transaction was cancelled: "
                     + string.Join(',', reasons.Select(r => r.Code)));
         }
@@ -141,12 +171,8 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
     }
 
     /// <summary>Keys of new patients, and a first key for any class that this change is the first to use.</summary>
-    private async Task<List<FreshKey>> DrawKeys(TenantId tenant, Change change, CancellationToken ct)
+    private async Task DrawKeys(TenantId tenant, Change change, List<FreshKey> fresh, CancellationToken ct)
     {
-        var fresh = new List<FreshKey>(change.NewTenantKeys);
-        DataKeySet? Fresh(KeyRef key) => fresh.FirstOrDefault(f => f.Ref == key) is { } found
-            ? new([(found.Version, found.Key)]) : null;
-
         var born = change.NewPatients.SelectMany(p => new[] { KeyRef.Of(p, KeyClass.Identity), KeyRef.Of(p, KeyClass.Clinical) });
         var used = change.Operations.SelectMany(o => o.Item?.Seals ?? []).Select(s => s.Key).Where(k => k.Patient is not null);
         foreach (var key in born.Concat(used).Distinct().ToList())
@@ -154,12 +180,13 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
             var isNew = change.NewPatients.Contains(key.Patient!.Value) || await keyring.Find(tenant, key, ct) is null;
             if (isNew)
             {
-                fresh.Add(await keyring.DrawPatientKey(tenant, key, Fresh, ct));
+                fresh.Add(await keyring.DrawPatientKey(tenant, key, k => Among(fresh, k), ct));
             }
         }
-
-        return fresh;
     }
+
+    private static DataKeySet? Among(List<FreshKey> fresh, KeyRef key) =>
+        fresh.FirstOrDefault(f => f.Ref == key) is { } found ? new([(found.Version, found.Key)]) : null;
 
     private async Task SealBodies(TenantId tenant, List<Operation> operations, Func<KeyRef, DataKeySet?> fresh,
         CancellationToken ct)
@@ -183,7 +210,8 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
     }
 
     /// <summary>
-    /// Patient keys of a failed attempt are thrown away; tenant keys live on for the next attempt of the same sign-up.
+    /// Patient keys of an attempt that failed, or is in doubt, are thrown away: if it was written, they are loaded like any other.
+    /// Tenant keys live on for the next attempt of the same sign-up.
     /// </summary>
     private static void Discard(Change change, List<FreshKey> fresh)
     {
@@ -197,7 +225,11 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
     {
         public sealed record Written : Attempt;
 
+        /// <summary>Another transaction was at one of the rows.</summary>
         public sealed record Conflicted : Attempt;
+
+        /// <summary>Cancelled for want of capacity: certainly not written, and nobody's conflict.</summary>
+        public sealed record Throttled : Attempt;
 
         public sealed record Refused(Refusal Why) : Attempt;
     }

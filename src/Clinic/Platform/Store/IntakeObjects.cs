@@ -47,7 +47,7 @@ internal sealed class IntakeObjects(TenantSessions sessions, Keyring keyring, Se
         TenantId tenant, string name, string contentType, long sizeBytes, string sha256, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var s3 = (await sessions.For(RoleNames.TenantData, tenant)).S3;
+        var s3 = (await sessions.For(RoleNames.TenantData, tenant, ct)).S3;
 
         // The signer stamps by the machine's clock, which nobody moves; so the end is counted from that clock too.
         var expires = TimeProvider.System.GetUtcNow() + TicketLife;
@@ -90,7 +90,7 @@ internal sealed class IntakeObjects(TenantSessions sessions, Keyring keyring, Se
     /// <summary>Null when nothing was uploaded. Who may not list a bucket is told 403 of what is not there.</summary>
     public async Task<long?> UploadedBytes(TenantId tenant, string name, CancellationToken ct)
     {
-        var s3 = (await sessions.For(RoleNames.TenantData, tenant)).S3;
+        var s3 = (await sessions.For(RoleNames.TenantData, tenant, ct)).S3;
         try
         {
             return (await s3.GetObjectMetadataAsync(sessions.Names.Bucket(CloudParts.Incoming), Place(tenant, name), ct))

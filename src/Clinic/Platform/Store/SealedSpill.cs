@@ -25,7 +25,7 @@ internal sealed class SealedSpill(TenantSessions sessions)
 
     public async Task Put(TenantId tenant, BucketSpec bucket, string place, byte[] bytes, CancellationToken ct)
     {
-        var s3 = (await sessions.For(RoleNames.TenantData, tenant)).S3;
+        var s3 = (await sessions.For(RoleNames.TenantData, tenant, ct)).S3;
         using var body = new MemoryStream(bytes, writable: false);
         await s3.PutObjectAsync(
             new PutObjectRequest { BucketName = sessions.Names.Bucket(bucket), Key = place, InputStream = body,
@@ -36,7 +36,7 @@ internal sealed class SealedSpill(TenantSessions sessions)
 
     public async Task<byte[]> Get(TenantId tenant, BucketSpec bucket, string place, CancellationToken ct)
     {
-        var s3 = (await sessions.For(RoleNames.TenantData, tenant)).S3;
+        var s3 = (await sessions.For(RoleNames.TenantData, tenant, ct)).S3;
         using var answer = await s3.GetObjectAsync(sessions.Names.Bucket(bucket), place, ct);
         using var body = new MemoryStream(checked((int)answer.ContentLength));
         await answer.ResponseStream.CopyToAsync(body, ct);
@@ -45,7 +45,7 @@ internal sealed class SealedSpill(TenantSessions sessions)
 
     public async Task Delete(TenantId tenant, BucketSpec bucket, string place, CancellationToken ct)
     {
-        var s3 = (await sessions.For(RoleNames.TenantData, tenant)).S3;
+        var s3 = (await sessions.For(RoleNames.TenantData, tenant, ct)).S3;
         await s3.DeleteObjectAsync(sessions.Names.Bucket(bucket), place, ct);
     }
 }

@@ -12,13 +12,17 @@ namespace Clinic.Platform.Store;
 
 /// <summary>
 /// Clients on credentials of one role and one tenant: the second wall (ISO-1). Each pair has its own clients; one flight
-/// of AssumeRole per pair; bounded; refreshed before they end.
+/// of AssumeRole per pair; bounded. They are renewed well before they end, and used on while STS cannot be reached.
 /// </summary>
 internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDisposable
 {
     /// <summary>Role chaining allows one hour at the most.</summary>
     private static readonly TimeSpan SessionLength = TimeSpan.FromHours(1);
-    private static readonly TimeSpan RefreshBefore = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(50);
+
+    /// <summary>A call that begins now must not outlive its credentials.</summary>
+    private static readonly TimeSpan UsableFor = SessionLength - TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RenewalPause = TimeSpan.FromSeconds(30);
     private const int SessionsMax = 512;
 
     private readonly ConcurrentDictionary<(string Role, TenantId Tenant), Flight> flights = new();
@@ -30,25 +34,25 @@ internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDispo
 
     public CloudNames Names => aws.Names;
 
-    public async ValueTask<TenantClients> For(string role, TenantId tenant)
+    public CallBudget Budget => aws.Budget;
+
+    /// <param name="ct">Ends this caller's wait. The flight goes on: others wait for it too.</param>
+    public async ValueTask<TenantClients> For(string role, TenantId tenant, CancellationToken ct)
     {
-        var flight = flights.GetOrAdd((role, tenant), Depart);
-        if (clock.GetElapsedTime(flight.StartedAt) > SessionLength - RefreshBefore)
+        var whom = (role, tenant);
+        var flight = flights.GetOrAdd(whom, Depart);
+        var age = clock.GetElapsedTime(flight.StartedAt);
+        if (age > UsableFor)
         {
-            var fresh = Depart((role, tenant));
-            flight = flights.TryUpdate((role, tenant), fresh, flight) ? fresh : flights.GetOrAdd((role, tenant), Depart);
+            var fresh = Depart(whom);
+            flight = flights.TryUpdate(whom, fresh, flight) ? fresh : flights.GetOrAdd(whom, Depart);
+        }
+        else if (age > RenewAfter && flight.MayRenew(clock, RenewalPause))
+        {
+            _ = Renew(whom, flight);
         }
 
-        try
-        {
-            return await flight.Clients.Value;
-        }
-        catch
-        {
-            // A failed flight must not be what everybody after it is given.
-            flights.TryRemove(new KeyValuePair<(string, TenantId), Flight>((role, tenant), flight));
-            throw;
-        }
+        return await flight.Clients.Value.WaitAsync(ct);
     }
 
     /// <summary>Drops what is cached for a clinic, for example when it is frozen.</summary>
@@ -84,7 +88,34 @@ internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDispo
             }
         }
 
-        return new Flight(clock.GetTimestamp(), new Lazy<Task<TenantClients>>(() => Assume(whom.Role, whom.Tenant)));
+        Flight? flight = null;
+        flight = new Flight(clock.GetTimestamp(), new Lazy<Task<TenantClients>>(() => Fly(whom, flight!)));
+        return flight;
+    }
+
+    /// <summary>A failed flight must not be what everybody after it is given.</summary>
+    private async Task<TenantClients> Fly((string Role, TenantId Tenant) whom, Flight flight)
+    {
+        try
+        {
+            return await Assume(whom.Role, whom.Tenant);
+        }
+        catch
+        {
+            flights.TryRemove(new KeyValuePair<(string, TenantId), Flight>(whom, flight));
+            throw;
+        }
+    }
+
+    /// <summary>Beside the calls that go on with the old ones; when it fails, they are good for a while yet.</summary>
+    private async Task Renew((string Role, TenantId Tenant) whom, Flight old)
+    {
+        var fresh = Depart(whom);
+        await ((Task)fresh.Clients.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (fresh.Clients.Value.IsCompletedSuccessfully)
+        {
+            flights.TryUpdate(whom, fresh, old);
+        }
     }
 
     private async Task<TenantClients> Assume(string role, TenantId tenant)
@@ -101,7 +132,22 @@ internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDispo
         return new TenantClients(aws, credentials);
     }
 
-    private sealed record Flight(long StartedAt, Lazy<Task<TenantClients>> Clients);
+    private sealed class Flight(long startedAt, Lazy<Task<TenantClients>> clients)
+    {
+        private long renewedAt;
+
+        public long StartedAt => startedAt;
+
+        public Lazy<Task<TenantClients>> Clients => clients;
+
+        /// <summary>True for one caller, and again for one after the pause: an unreachable STS is not asked by every call.</summary>
+        public bool MayRenew(TimeProvider clock, TimeSpan pause)
+        {
+            var last = Interlocked.Read(ref renewedAt);
+            return (last == 0 || clock.GetElapsedTime(last) > pause)
+                && Interlocked.CompareExchange(ref renewedAt, clock.GetTimestamp(), last) == last;
+        }
+    }
 }
 
 /// <summary>Clients of one tenant session; made when first used.</summary>

@@ -41,7 +41,7 @@ public sealed class TenantStore
     /// <summary>Strongly consistent read of one row; null when absent.</summary>
     public async Task<Item?> Get(Key key, CancellationToken ct)
     {
-        var answer = await (await Dynamo()).GetItemAsync(
+        var answer = await (await Dynamo(ct)).GetItemAsync(
             new GetItemRequest
             {
                 TableName = parts.Names.Table(CloudParts.Records),
@@ -63,26 +63,8 @@ public sealed class TenantStore
 
         var table = parts.Names.Table(CloudParts.Records);
         var places = keys.ToDictionary(k => (Keys.Partition(Tenant, k.Area), k.Sort));
-        var wanted = new KeysAndAttributes { ConsistentRead = true, Keys = [.. keys.Select(Place)] };
-        var found = new List<Item>(keys.Count);
-        var dynamo = await Dynamo();
-        while (wanted is { Keys.Count: > 0 })
-        {
-            var answer = await dynamo.BatchGetItemAsync(
-                new BatchGetItemRequest
-                {
-                    RequestItems = new() { [table] = wanted },
-                    ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
-                },
-                ct);
-            found.AddRange((answer.Responses?.GetValueOrDefault(table) ?? [])
-                .Select(a => new Item(places[(a["pk"].S, a["sk"].S)], a)));
-
-            // DynamoDB gives what fits in 16 MB and names the rest.
-            wanted = answer.UnprocessedKeys?.GetValueOrDefault(table);
-        }
-
-        return found;
+        var rows = await BatchRead.All(await Dynamo(ct), table, [.. keys.Select(Place)], parts.Sessions.Budget, ct);
+        return [.. rows.Select(a => new Item(places[(a["pk"].S, a["sk"].S)], a))];
     }
 
     /// <summary>Rows of one area in order of their sort key, from <paramref name="fromSort"/> (exclusive).</summary>
@@ -95,7 +77,7 @@ public sealed class TenantStore
             values[":sk"] = new() { S = sortPrefix };
         }
 
-        var answer = await (await Dynamo()).QueryAsync(
+        var answer = await (await Dynamo(ct)).QueryAsync(
             new QueryRequest
             {
                 TableName = parts.Names.Table(CloudParts.Records),
@@ -176,7 +158,8 @@ public sealed class TenantStore
         return new SearchToken(epoch, kind, value);
     }
 
-    private async Task<IAmazonDynamoDB> Dynamo() => (await parts.Sessions.For(RoleNames.TenantData, Tenant)).Dynamo;
+    private async Task<IAmazonDynamoDB> Dynamo(CancellationToken ct) =>
+        (await parts.Sessions.For(RoleNames.TenantData, Tenant, ct)).Dynamo;
 
     private Dictionary<string, AttributeValue> Place(Key key) => new()
     {

@@ -40,7 +40,16 @@ internal sealed class PublicTrail(TenantStores stores, TimeProvider clock)
             Subject = Endpoints.Name(http),
             Note = unwritten == 0 ? code : $"{code} and {unwritten.ToString(CultureInfo.InvariantCulture)} before",
         };
-        await stores.For(caller).Note(entry, http.RequestAborted);
+        try
+        {
+            await stores.For(caller).Note(entry, http.RequestAborted);
+        }
+        catch
+        {
+            // Not counted as written: the next call of this minute tries again, and is refused with 503 like this one.
+            bucket.Reopen(unwritten + 1);
+            throw;
+        }
     }
 
     private sealed class Bucket
@@ -64,6 +73,16 @@ internal sealed class PublicTrail(TenantStores stores, TimeProvider clock)
                 lastMinute = minute;
                 counted = 0;
                 return true;
+            }
+        }
+
+        /// <summary>The entry could not be written: what it stood for is still to be told.</summary>
+        public void Reopen(long untold)
+        {
+            lock (gate)
+            {
+                lastMinute = -1;
+                counted += untold;
             }
         }
     }

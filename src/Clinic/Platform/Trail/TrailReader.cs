@@ -15,7 +15,7 @@ internal sealed class TrailReader(TenantSessions sessions, Keyring keyring)
     public async Task<IReadOnlyList<Item>> Hour(TenantId tenant, DateTimeOffset hour, string beforeSort, int size,
         CancellationToken ct)
     {
-        var dynamo = (await sessions.For(RoleNames.TenantAuditRead, tenant)).Dynamo;
+        var dynamo = (await sessions.For(RoleNames.TenantAuditRead, tenant, ct)).Dynamo;
         var shards = await Task.WhenAll(Enumerable.Range(0, AuditRow.Shards).Select(async shard =>
         {
             var area = Keys.AuditArea(hour, shard);

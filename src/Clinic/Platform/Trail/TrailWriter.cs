@@ -18,22 +18,31 @@ internal sealed class TrailWriter(TenantSessions sessions, Keyring keyring, Audi
 
     public async Task Write(AuditEntry entry, CancellationToken ct)
     {
+        var dynamo = (await sessions.For(RoleNames.TenantData, entry.Caller.Tenant, ct)).Dynamo;
         var pending = await Prepare(entry, static _ => null, ct);
-        var dynamo = (await sessions.For(RoleNames.TenantData, entry.Caller.Tenant)).Dynamo;
         var attributes = new Dictionary<string, AttributeValue>(pending.Row.Attributes)
         {
             ["pk"] = new() { S = Keys.Partition(pending.Tenant, pending.Row.Key.Area) },
             ["sk"] = new() { S = pending.Row.Key.Sort },
         };
-        await dynamo.PutItemAsync(
-            new PutItemRequest
-            {
-                TableName = sessions.Names.Table(CloudParts.Audit),
-                Item = attributes,
-                ConditionExpression = Condition.Absent.Expression,
-                ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
-            },
-            ct);
+        try
+        {
+            await dynamo.PutItemAsync(
+                new PutItemRequest
+                {
+                    TableName = sessions.Names.Table(CloudParts.Audit),
+                    Item = attributes,
+                    ConditionExpression = Condition.Absent.Expression,
+                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                    ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+                },
+                ct);
+        }
+        catch (ConditionalCheckFailedException there) when (IsThis(pending, there))
+        {
+            // The answer of an earlier try was lost: this very entry is written.
+        }
+
         Settle(pending);
     }
 
@@ -45,16 +54,28 @@ internal sealed class TrailWriter(TenantSessions sessions, Keyring keyring, Audi
         var tenant = entry.Caller.Tenant;
         var slot = chains.Rent(tenant);
         var row = AuditRow.Make(entry, clock.GetUtcNow(), slot.Next);
-        foreach (var part in row.Seals)
+        try
         {
-            var aad = SealedPlace.Aad(tenant, CloudParts.Audit, row, part.Name);
-            row.Set(part.Name, await keyring.Seal(tenant, part.Key, fresh, part.Plain, aad, ct));
+            foreach (var part in row.Seals)
+            {
+                var aad = SealedPlace.Aad(tenant, CloudParts.Audit, row, part.Name);
+                row.Set(part.Name, await keyring.Seal(tenant, part.Key, fresh, part.Plain, aad, ct));
+            }
+        }
+        catch
+        {
+            // Not even begun: the chain goes on here, or an outage of the keys would end all of them.
+            chains.NotWritten(tenant, slot);
+            throw;
         }
 
         var hash = AuditRow.Hash(Keys.Partition(tenant, row.Key.Area), row);
         row.Set(HashAttribute, hash);
         return new PendingEntry(tenant, slot, row, hash);
     }
+
+    private static bool IsThis(PendingEntry pending, ConditionalCheckFailedException there) =>
+        there.Item?.GetValueOrDefault(HashAttribute)?.B is { } hash && hash.ToArray().AsSpan().SequenceEqual(pending.Hash);
 
     public void Settle(PendingEntry entry) => chains.Settled(entry.Tenant, entry.Slot, entry.Hash);
 

@@ -44,6 +44,14 @@ public sealed class SqsBatchTests
     }
 
     [Fact]
+    public async Task A_batch_that_hangs_ends_before_its_messages_show_again()
+    {
+        var soon = CloudParts.Retention with { Visibility = TimeSpan.FromMilliseconds(300) };
+        Assert.Equal(["1", "2"], await Run("fine hangs fine", CancellationToken.None, soon));
+        Assert.Equal(["fine", "hangs"], seen);
+    }
+
+    [Fact]
     public void An_outbox_message_that_goes_out_again_keeps_its_origin()
     {
         var now = new DateTimeOffset(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
@@ -57,15 +65,16 @@ public sealed class SqsBatchTests
         Assert.Equal(now + Outbox.RedriveAfter, first.Instant(CloudParts.DueIndex.SortKey));
     }
 
-    private async Task<IEnumerable<string>> Run(string messages, CancellationToken ct)
+    private async Task<IEnumerable<string>> Run(string messages, CancellationToken ct, QueueSpec? spec = null)
     {
         var consumers = new Consumers();
-        consumers.OnSignal(Topics.ClockTick, (_, envelope, _) =>
+        consumers.OnSignal(Topics.ClockTick, (_, envelope, token) =>
         {
             var what = envelope.Detail.GetProperty("what").GetString()!;
             seen.Add(what);
             return what switch
             {
+                "hangs" => Hang(token),
                 "throws" => throw new InvalidOperationException("planted"),
                 "refuses" => Task.FromResult<Done>(DeliveryRefusals.Later),
                 "done-before" => Task.FromResult<Done>(InboxRefusals.AlreadyDone),
@@ -73,7 +82,7 @@ public sealed class SqsBatchTests
             };
         });
         using var services = new ServiceCollection().BuildServiceProvider();
-        var queue = new QueueMessages(services, consumers, new TenantStores(null!), CloudParts.Retention,
+        var queue = new QueueMessages(services, consumers, new TenantStores(null!), spec ?? CloudParts.Retention,
             NullLogger<QueueMessages>.Instance);
         var records = new JsonArray([.. messages.Split(' ').Select((what, i) => (JsonNode)new JsonObject
         {
@@ -85,5 +94,11 @@ public sealed class SqsBatchTests
         var batch = Encoding.UTF8.GetBytes(new JsonObject { ["Records"] = records }.ToJsonString());
         var answer = await WorkerFunctions.Run(queue, batch, ct);
         return JsonNode.Parse(answer.Span)!["batchItemFailures"]!.AsArray().Select(f => f!["itemIdentifier"]!.GetValue<string>());
+    }
+
+    private static async Task<Done> Hang(CancellationToken ct)
+    {
+        await Task.Delay(Timeout.Infinite, ct);
+        return Done.Yes;
     }
 }
