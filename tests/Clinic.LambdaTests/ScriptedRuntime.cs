@@ -29,6 +29,9 @@ internal sealed class ScriptedRuntime : IAsyncDisposable
 
     public TimeSpan Time { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Sent with each event when it is set.</summary>
+    public string? TraceId { get; set; }
+
     public int Connections => _connections.Count;
 
     public static async Task<ScriptedRuntime> StartAsync()
@@ -89,6 +92,11 @@ internal sealed class ScriptedRuntime : IAsyncDisposable
         http.Response.Headers["lambda-runtime-aws-request-id"] = $"id{Interlocked.Increment(ref _ids)}";
         http.Response.Headers["lambda-runtime-deadline-ms"] = $"{deadline}";
         http.Response.Headers["lambda-runtime-invoked-function-arn"] = "arn:aws:lambda:ap-south-1:210987654321:function:f";
+        if (TraceId is not null)
+        {
+            http.Response.Headers["lambda-runtime-trace-id"] = TraceId;
+        }
+
         await http.Response.Body.WriteAsync(payload);
     }
 }

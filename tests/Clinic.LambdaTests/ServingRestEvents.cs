@@ -168,6 +168,18 @@ public sealed class ServingRestEvents
     }
 
     [Fact]
+    public async Task The_trace_of_an_event_is_where_the_SDK_looks_for_it()
+    {
+        await using var app = await TestApp.StartAsync(http =>
+            http.Response.WriteAsync(Environment.GetEnvironmentVariable("_X_AMZN_TRACE_ID") ?? "none"));
+        foreach (var id in new[] { "Root=1-69252f33-aaaaaaaaaaaaaaaaaaaaaaaa", "Root=1-69252f33-bbbbbbbbbbbbbbbbbbbbbbbb" })
+        {
+            app.Runtime.TraceId = id;
+            Assert.Equal(id, Decoded(await app.Ask(Events.Bytes("rest/bare"))));
+        }
+    }
+
+    [Fact]
     public async Task All_calls_go_over_one_connection()
     {
         await using var app = await TestApp.StartAsync(http => http.Request.Path == "/health"
