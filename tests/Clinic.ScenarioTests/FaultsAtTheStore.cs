@@ -26,6 +26,7 @@ public sealed class FaultsAtTheStore(FaultApp faults)
         "register | dynamodb cancelled for want of capacity always | TransactWriteItems/1",
         "register | dynamodb cut when it was done always | TransactWriteItems/1",
         "amend | dynamodb cut when it was done always | TransactWriteItems/1",
+        "export | s3 500 always | GetObject/1",
         "read, cold | kms key disabled always | Decrypt/1",
         "read, cold | sts hangs always | AssumeRole/1",
     ];

@@ -13,8 +13,7 @@ namespace Clinic.Records;
 
 /// <summary>
 /// All of one patient's health record as a FHIR R4 collection (DSR-4): every kept resource in the very bytes in which it came,
-/// and our own Patient resource where she was registered or amended here. Streamed; the entry in the trail is durable before the
-/// first byte.
+/// and our own Patient resource where she was registered or amended here. The entry in the trail is durable before the first byte.
 /// </summary>
 public static class ExportPatient
 {
@@ -43,8 +42,11 @@ public static class ExportPatient
             return Problems.From(TooLarge);
         }
 
-        var now = clock.GetUtcNow();
-        return TypedResults.Stream(body => Write(body, store, record, now, ct), ContentType);
+        // Whole before its first byte: what fails on the way is a 503, not a part of a record that looks like all of it.
+        var bundle = new MemoryStream();
+        await Write(bundle, store, record, clock.GetUtcNow(), ct);
+        bundle.Position = 0;
+        return TypedResults.Stream(body => bundle.CopyToAsync(body, ct), ContentType);
     }
 
     private static async Task<GatheredRecord?> Gather(TenantStore store, PatientId patient, CancellationToken ct)
@@ -122,6 +124,6 @@ public static class ExportPatient
     private static async Task Text(Stream body, string text, CancellationToken ct) =>
         await body.WriteAsync(Encoding.UTF8.GetBytes(text), ct);
 
-    /// <summary>Still sealed: opened one by one while they go out.</summary>
+    /// <summary>Still sealed: opened one by one.</summary>
     private sealed record GatheredRecord(Patient Patient, IReadOnlyList<Item> Rows, bool IsTooLarge);
 }
