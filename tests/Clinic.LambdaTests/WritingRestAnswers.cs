@@ -55,7 +55,8 @@ public sealed class WritingRestAnswers
     public async Task Headers_of_one_hop_and_the_length_are_dropped()
     {
         var answer = await Answer("GET", 200, "abc"u8.ToArray(),
-            ("Connection", "close, X-Named"), ("Transfer-Encoding", "chunked"), ("keep-alive", "5"), ("X-Named", "1"), ("Content-Length", "3"), ("Content-Type", "text/plain"), ("X-Kept", "1"));
+            ("Connection", "close, X-Named"), ("Transfer-Encoding", "chunked"), ("keep-alive", "5"), ("X-Named", "1"),
+            ("Content-Length", "3"), ("Content-Type", "text/plain"), ("X-Kept", "1"));
         Assert.Equal(["Content-Type", "X-Kept"], answer["multiValueHeaders"]!.AsObject().Select(h => h.Key).Order());
     }
 
