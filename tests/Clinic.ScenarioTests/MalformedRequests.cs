@@ -85,9 +85,9 @@ public sealed class MalformedRequests
         {
             ["awareAt"] = "2026-11-22",
             ["kind"] = "data-breach",
-            ["title"] = "A drill",
+            ["title"] = "Stolen tablet",
             ["affectedClinics"] = new JsonArray(clinic.Id),
-            ["description"] = "A drill",
+            ["description"] = "Stolen tablet",
             ["drill"] = true,
         };
         var answer = await (await app.SignInOperator()).Post("/platform/v1/incidents", request);
