@@ -16,6 +16,7 @@ namespace Clinic.ScenarioTests;
 
 /// <summary>The Api with the budget of the product and nothing behind it: how soon it says so.</summary>
 [Collection(FaultApp.Name)]
+[Trait("Host", "InProcess")]
 public sealed class AgainstADeadStore
 {
     /// <summary>API Gateway gives up at 29 s; a client should hear of it in a third of that.</summary>

@@ -9,6 +9,7 @@ namespace Clinic.ScenarioTests;
 /// the product, or its store, lost or doubled a write.
 /// </summary>
 [Collection(FaultApp.Name)]
+[Trait("Host", "InProcess")]
 public sealed class FaultsAtTheStore(FaultApp faults)
 {
     /// <summary>Every so manieth cell; a prime, so that acts and faults are not chosen in step.</summary>

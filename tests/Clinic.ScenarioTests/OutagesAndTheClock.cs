@@ -9,6 +9,7 @@ namespace Clinic.ScenarioTests;
 
 /// <summary>Outages at a moment that only the clock brings.</summary>
 [Collection(MovesTheClock.Name)]
+[Trait("Host", "InProcess")]
 public sealed class OutagesAndTheClock
 {
     private static readonly TimeSpan RenewalIsDue = TimeSpan.FromMinutes(52);

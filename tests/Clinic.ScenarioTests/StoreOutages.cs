@@ -14,6 +14,7 @@ namespace Clinic.ScenarioTests;
 
 /// <summary>What the matrix of faults cannot see: how many knock, who left, what the log and the platform's trail say.</summary>
 [Collection(FaultApp.Name)]
+[Trait("Host", "InProcess")]
 public sealed class StoreOutages(FaultApp faults)
 {
     private const int Callers = 12;

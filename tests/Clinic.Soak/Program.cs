@@ -3,6 +3,8 @@ using Clinic.Soak;
 var verbs = new Verb[]
 {
     new("hostile", "[--n 200] [--seed 1] [--route NAME]", "malformed requests to every route: at least n each", Hostile.Run),
+    new("faults", "[--only TEXT] [--lanes 8]",
+        "every act under every fault at each of its calls: done once, or 503 in time", Faults.Run),
     new("replay", "FILE [--host URL] [--mail URL] [--email A] [--password P] [--operator A]",
         "one sample of events/http to a running Api, as its owner; what it names is made first", Replay.Run),
 };
