@@ -10,8 +10,8 @@ namespace Clinic.Api;
 public static class ApiHost
 {
     /// <summary>
-    /// What reaches a function, so that limits are the same everywhere: an event of 6 MB holds the body in base64, a third longer,
-    /// beside headers that may fill the rest.
+    /// What reaches a function, so that limits are the same everywhere: an event of 6 MB holds the body in base64, a third
+    /// longer, beside headers that may fill the rest.
     /// </summary>
     private const long BodyBytesMax = 4_500_000;
 

@@ -49,8 +49,8 @@ public static class ClinicServices
     }
 
     /// <summary>
-    /// The log outermost, to see what is answered; then faults, the guard, what the body is, idempotency: the order is the road of
-    /// the house.
+    /// The log outermost, to see what is answered; then faults, the guard, what the body is, idempotency: the order is the road
+    /// of the house.
     /// </summary>
     public static void UseClinic(this IApplicationBuilder app)
     {

@@ -15,13 +15,15 @@ internal static class ColdStarts
         public double TotalMs => InitMs + FirstMs;
     }
 
-    public static async Task<Table> MeasureAsync(int n)
+    public static async Task<Table> MeasureAsync(int n, bool keep)
     {
         var folders = new Dictionary<Variant, string>();
         foreach (var variant in Variant.All)
         {
+            folders[variant] = Published.Folder(variant);
+            if (keep && Directory.Exists(folders[variant])) { continue; }
             Console.Error.WriteLine($"Publishing {variant.Name}");
-            folders[variant] = await Published.PublishAsync(variant);
+            await Published.PublishAsync(variant);
         }
 
         await using var app = await ClinicApp.StartAsync();

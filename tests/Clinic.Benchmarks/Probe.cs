@@ -5,7 +5,9 @@ using Clinic.Platform.Cloud;
 
 namespace Clinic.Benchmarks;
 
-/// <summary>The Api as a process of its own that tells on request what it has used: allocations are visible only from inside.</summary>
+/// <summary>
+/// The Api as a process of its own that tells on request what it has used: allocations are visible only from inside.
+/// </summary>
 internal static class Probe
 {
     public const string Verb = "probe";

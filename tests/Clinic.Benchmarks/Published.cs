@@ -14,19 +14,26 @@ internal sealed record Variant(string Name, string Explanation, IReadOnlyList<st
         new(
             "managed",
             "framework-dependent on the installed .NET, whose own assemblies are precompiled; ours are not",
-            ["-p:PublishReadyToRun=false", "-p:SelfContained=false", "-p:PublishTrimmed=false", "-p:TrimMode=", "-p:UseAppHost=false"],
+            [
+                "-p:PublishReadyToRun=false", "-p:SelfContained=false", "-p:PublishTrimmed=false", "-p:TrimMode=",
+                "-p:UseAppHost=false",
+            ],
             IsManaged: true),
     ];
 }
 
-/// <summary>Publishes the variants below .publish/bench, each from a clean intermediate folder: they share one otherwise.</summary>
+/// <summary>
+/// Publishes the variants below .publish/bench, each from a clean intermediate folder: they share one otherwise.
+/// </summary>
 internal static class Published
 {
     public static string Root { get; } = FindRoot();
 
-    public static async Task<string> PublishAsync(Variant variant)
+    public static string Folder(Variant variant) => Path.Combine(Root, ".publish", "bench", variant.Name);
+
+    public static async Task PublishAsync(Variant variant)
     {
-        var output = Path.Combine(Root, ".publish", "bench", variant.Name);
+        var output = Folder(variant);
         if (Directory.Exists(output)) { Directory.Delete(output, recursive: true); }
         var objects = Path.Combine(Root, "src", "Clinic.Api", "obj", "Release", "net10.0", "linux-x64");
         if (Directory.Exists(objects)) { Directory.Delete(objects, recursive: true); }
@@ -38,9 +45,7 @@ internal static class Published
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0
-            ? output
-            : throw new InvalidOperationException($"Publishing {variant.Name} failed: {said}");
+        if (process.ExitCode != 0) { throw new InvalidOperationException($"Publishing {variant.Name} failed: {said}"); }
     }
 
     /// <summary>Megabytes of all files.</summary>

@@ -21,7 +21,7 @@ internal static class WarmRequests
 
     public static async Task<IReadOnlyList<Table>> MeasureAsync(int n)
     {
-        await using var app = await ClinicApp.StartAsync(evaluatePolicies: true, CloudParts.Imports);
+        await using var app = await ClinicApp.StartAsync(evaluatePolicies: true, budget: null, CloudParts.Imports);
         var clinic = await app.SignUpClinic();
         var registration = Samples.Registration();
         var path = (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created)
@@ -114,10 +114,14 @@ internal static class WarmRequests
         var middle = rows.OrderBy(r => r.Seconds).ElementAt(rows.Count / 2);
         return new Table(
             $"Import of a bundle of {resources} resources, median of {Imports}; the rest per resource",
-            ["operation", "seconds", "resources/s", "AWS calls", "read units", "write units", "KMS calls", "CPU ms of the worker"],
+            [
+                "operation", "seconds", "resources/s", "AWS calls", "read units", "write units", "KMS calls",
+                "CPU ms of the worker",
+            ],
             [
                 [
-                    "import, from the request to its end", Figures.Text(middle.Seconds), Figures.Text(resources / middle.Seconds, "0"),
+                    "import, from the request to its end", Figures.Text(middle.Seconds),
+                    Figures.Text(resources / middle.Seconds, "0"),
                     .. middle.Counted, Figures.Text(middle.CpuMs / resources),
                 ],
             ]);

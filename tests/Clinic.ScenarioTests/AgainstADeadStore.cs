@@ -34,7 +34,8 @@ public sealed class AgainstADeadStore
         using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);
-        var waiting = Enumerable.Range(0, 4).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        var waiting = Enumerable.Range(0, 4).Select(_ => new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
             .ToList();
         waiting.ForEach(s => _ = s.ConnectAsync(full.LocalEndPoint!));
         await Ask(new Uri($"http://{full.LocalEndPoint}"), TimeSpan.FromSeconds(7));

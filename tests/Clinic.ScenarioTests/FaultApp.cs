@@ -5,8 +5,8 @@ using Xunit;
 namespace Clinic.ScenarioTests;
 
 /// <summary>
-/// The product with small budgets, and clinics to break things at. Its tests run alone: what they measure is time and answers, and
-/// a machine that is busy with others would be a fault too many.
+/// The product with small budgets, and clinics to break things at. Its tests run alone: what they measure is time and answers,
+/// and a machine that is busy with others would be a fault too many.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class FaultApp : ICollectionFixture<FaultApp>, IAsyncLifetime

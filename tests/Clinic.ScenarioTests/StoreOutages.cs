@@ -75,7 +75,8 @@ public sealed class StoreOutages(FaultApp faults)
         var answer = (await clinic.Owner.Post("/v1/patients", body, key)).Expect(HttpStatusCode.Created);
         Assert.True(answer.Headers.Contains("Idempotency-Replayed"));
         Assert.Single(await app.Raw.Trail(clinic.Id, nameof(AuditAction.PatientRegistered)));
-        Assert.Single(await app.Raw.Places(clinic.Id, CloudParts.Records, "PAT#"), p => p.EndsWith("|HEAD", StringComparison.Ordinal));
+        var places = await app.Raw.Places(clinic.Id, CloudParts.Records, "PAT#");
+        Assert.Single(places, p => p.EndsWith("|HEAD", StringComparison.Ordinal));
     }
 
     [Fact]

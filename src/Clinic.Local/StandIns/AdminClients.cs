@@ -12,7 +12,9 @@ public static class AdminClients
 {
     private static readonly BasicAWSCredentials Local = new("local", "local");
 
-    /// <summary>Often the first clients of a process: what they do not choose, the product's clients could not any more.</summary>
+    /// <summary>
+    /// Often the first clients of a process: what they do not choose, the product's clients could not any more.
+    /// </summary>
     static AdminClients() => AwsAccess.ChooseRetries();
 
     public static AmazonDynamoDBClient DynamoDb(Uri endpoint) => new(

@@ -20,7 +20,9 @@ public sealed record ActRun(Func<Task<Reply>> Send, HttpStatusCode Success)
     /// <summary>What must not be in any answer but the right one; null when it discloses nothing.</summary>
     public string? Secret { get; init; }
 
-    /// <summary>What a repeat may be told when the first had its effect and nobody heard of it; null: the same as the first.</summary>
+    /// <summary>
+    /// What a repeat may be told when the first had its effect and nobody heard of it; null: the same as the first.
+    /// </summary>
     public HttpStatusCode? RepeatAfterEffect { get; init; }
 
     /// <summary>Without an Idempotency-Key a repeat is an act of its own.</summary>

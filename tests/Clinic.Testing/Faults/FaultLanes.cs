@@ -4,8 +4,8 @@ using Clinic.Platform.Cloud;
 namespace Clinic.Testing.Faults;
 
 /// <summary>
-/// Runs cells side by side: each lane has a clinic of its own, and one lane has the platform. Faults strike by tenant, so lanes do
-/// not meet.
+/// Runs cells side by side: each lane has a clinic of its own, and one lane has the platform. Faults strike by tenant, so lanes
+/// do not meet.
 /// </summary>
 public sealed class FaultLanes
 {

@@ -57,8 +57,8 @@ public sealed class FaultMatrix(ClinicApp app, CallBudget budget)
     }
 
     /// <summary>
-    /// On a machine that was too slow for the small budgets an answer proves nothing, and the cell is run again. What it did to the
-    /// rows counts each time.
+    /// On a machine that was too slow for the small budgets an answer proves nothing, and the cell is run again. What it did to
+    /// the rows counts each time.
     /// </summary>
     public async Task<FaultReport> Run(FaultCell cell, FaultLane lane)
     {
@@ -139,7 +139,8 @@ public sealed class FaultMatrix(ClinicApp app, CallBudget budget)
         });
         if (!fits)
         {
-            yield return $"{AnswerComplaint}: {(int)reply.Status} {reply.Problem}{(reply.HasRetryAfter ? "" : " without Retry-After")}";
+            var lacks = reply.HasRetryAfter ? "" : " without Retry-After";
+            yield return $"{AnswerComplaint}: {(int)reply.Status} {reply.Problem}{lacks}";
         }
 
         if (took > budget.Request + Slack)
@@ -187,7 +188,8 @@ public sealed class FaultMatrix(ClinicApp app, CallBudget budget)
         var unheard = again.Status == HttpStatusCode.ServiceUnavailable;
         if (again.Status != run.Success && again.Status != run.RepeatAfterEffect)
         {
-            complaints.Add($"{(unheard ? AnswerComplaint + ": " : "")}after {(int)first.Status} a repeat answers {(int)again.Status}"
+            var kind = unheard ? AnswerComplaint + ": " : "";
+            complaints.Add($"{kind}after {(int)first.Status} a repeat answers {(int)again.Status}"
                 + $" {again.Problem}");
         }
 

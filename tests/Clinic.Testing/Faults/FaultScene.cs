@@ -108,14 +108,18 @@ public sealed class FaultScene : IDisposable
             : Task.CompletedTask;
     }
 
-    /// <summary>A beat that comes late shows that threads of this process, which is client, product and gate, had to wait.</summary>
+    /// <summary>
+    /// A beat that comes late shows that threads of this process, which is client, product and gate, had to wait.
+    /// </summary>
     private async Task FeelThePulse()
     {
         var beat = TimeSpan.FromMilliseconds(50);
+        using var timer = new PeriodicTimer(beat);
         while (!over.IsCancellationRequested)
         {
             var began = Stopwatch.GetTimestamp();
-            await ((Task)Task.Delay(beat, over.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)timer.WaitForNextTickAsync(over.Token).AsTask())
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (Stopwatch.GetElapsedTime(began) > beat + (Budget.Try / 3))
             {
                 Interlocked.Increment(ref disturbed);

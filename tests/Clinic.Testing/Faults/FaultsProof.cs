@@ -20,10 +20,12 @@ public static class FaultsProof
         var bad = reports.Count(r => r.Complaints.Count > 0);
         foreach (var end in reports.GroupBy(r => (r.Cell.Fault.Service, r.Status)).OrderBy(g => g.Key))
         {
-            say($"{end.Key.Service,-9} {end.Key.Status} x {end.Count(),4}, slowest {end.Max(r => r.Took).TotalMilliseconds:0} ms");
+            var slowest = end.Max(r => r.Took).TotalMilliseconds;
+            say($"{end.Key.Service,-9} {end.Key.Status} x {end.Count(),4}, slowest {slowest:0} ms");
         }
 
-        say($"{reports.Count} cells in {took.TotalSeconds:0} s; {reports.Count(r => !r.Struck)} not struck; {bad} with complaints.");
+        var missed = reports.Count(r => !r.Struck);
+        say($"{reports.Count} cells in {took.TotalSeconds:0} s; {missed} not struck; {bad} with complaints.");
         foreach (var report in reports.Where(r => r.Complaints.Count > 0))
         {
             say($"FINDING {report}");

@@ -50,7 +50,9 @@ public sealed class Ledger
         return [.. came.Concat(went).Concat(changed).Where(k => !IsNote(k)).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Entries "requested" of an action that are new since an earlier moment: without one, nothing may be disclosed.</summary>
+    /// <summary>
+    /// Entries "requested" of an action that are new since an earlier moment: without one, nothing may be disclosed.
+    /// </summary>
     public int RequestedSince(Ledger before) =>
         rows.Count(r => r.Value.Kind.EndsWith(" Requested", StringComparison.Ordinal) && !before.rows.ContainsKey(r.Key));
 

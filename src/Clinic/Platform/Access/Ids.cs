@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Clinic.Platform.Access;
 
-/// <summary>Any id type, for what asks a type without knowing which: a trimmed program keeps no list of generic interfaces.</summary>
+/// <summary>
+/// Any id type, for what asks a type without knowing which: a trimmed program keeps no list of generic interfaces.
+/// </summary>
 public interface IId
 {
     Guid Value { get; }

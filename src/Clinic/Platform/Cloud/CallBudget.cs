@@ -1,8 +1,9 @@
 namespace Clinic.Platform.Cloud;
 
 /// <summary>
-/// How long anything outside may keep us, in one place (docs/adr/0017). A call has a few short tries, a request an end well below
-/// the gateway's 29 s; a worker's batch has its queue's (<see cref="QueueSpec.Timeout"/>). What does not come within it is an outage: 503.
+/// How long anything outside may keep us, in one place (docs/adr/0017). A call has a few short tries, a request an end well
+/// below the gateway's 29 s; a worker's batch has its queue's (<see cref="QueueSpec.Timeout"/>). What does not come within it
+/// is an outage: 503.
 /// </summary>
 public sealed record CallBudget
 {
@@ -39,6 +40,8 @@ public sealed record CallBudget
     /// <summary>What a 503 tells a client to wait.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The hand-over of one mail. It has one try: what became of a lost one says the provider's event (adr/0005).</summary>
+    /// <summary>
+    /// The hand-over of one mail. It has one try: what became of a lost one says the provider's event (adr/0005).
+    /// </summary>
     public TimeSpan Mail { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -23,8 +23,8 @@ internal sealed class Faults(
     private const string Schema = "as the schema of this route says";
 
     /// <summary>
-    /// What AWS answers with 400 and is not our request's fault: too much at once, still at it, or credentials that are over. Each
-    /// service has its own words.
+    /// What AWS answers with 400 and is not our request's fault: too much at once, still at it, or credentials that are over.
+    /// Each service has its own words.
     /// </summary>
     private static readonly HashSet<string> OutageCodes = new(StringComparer.Ordinal)
     {

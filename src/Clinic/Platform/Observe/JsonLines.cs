@@ -25,7 +25,8 @@ public sealed class JsonLines(Stream output, TimeProvider clock, string service,
 
     /// <summary>To standard output, which Lambda carries to the function's log group.</summary>
     public static JsonLines ToStandardOutput(string service) => new(
-        Console.OpenStandardOutput(), TimeProvider.System, service, Environment.GetEnvironmentVariable("AWS_LAMBDA_FUNCTION_NAME"));
+        Console.OpenStandardOutput(), TimeProvider.System, service,
+        Environment.GetEnvironmentVariable("AWS_LAMBDA_FUNCTION_NAME"));
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
 

@@ -210,8 +210,8 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
     }
 
     /// <summary>
-    /// Patient keys of an attempt that failed, or is in doubt, are thrown away: if it was written, they are loaded like any other.
-    /// Tenant keys live on for the next attempt of the same sign-up.
+    /// Patient keys of an attempt that failed, or is in doubt, are thrown away: if it was written, they are loaded like any
+    /// other. Tenant keys live on for the next attempt of the same sign-up.
     /// </summary>
     private static void Discard(Change change, List<FreshKey> fresh)
     {

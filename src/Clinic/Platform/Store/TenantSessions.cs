@@ -140,7 +140,9 @@ internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDispo
 
         public Lazy<Task<TenantClients>> Clients => clients;
 
-        /// <summary>True for one caller, and again for one after the pause: an unreachable STS is not asked by every call.</summary>
+        /// <summary>
+        /// True for one caller, and again for one after the pause: an unreachable STS is not asked by every call.
+        /// </summary>
         public bool MayRenew(TimeProvider clock, TimeSpan pause)
         {
             var last = Interlocked.Read(ref renewedAt);
