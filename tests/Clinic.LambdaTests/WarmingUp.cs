@@ -11,24 +11,27 @@ public sealed class WarmingUp
     public async Task A_request_goes_through_the_pipeline_before_the_first_event()
     {
         var seen = new List<string>();
-        var statuses = new List<int>();
-        await using var app = await TestApp.StartAsync(
+        var (status, connections) = (0, -1);
+        await using var runtime = await ScriptedRuntime.StartAsync();
+        runtime.Give(Events.Bytes("rest/post-json"));
+        await using var app = TestApp.Build(
             http =>
             {
                 seen.Add($"{http.Request.Method} {http.Request.Scheme} {http.Request.Host} {http.Request.Path}");
                 http.Response.StatusCode = 418;
                 return http.Response.WriteAsync("warm");
             },
+            runtime.Authority,
             s => s.AddLambdaWarmUp(async (services, push, ct) =>
             {
                 Assert.NotNull(services.GetService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>());
-                statuses.Add(await push("/health", ct));
+                status = await push("/health", ct);
+                connections = runtime.Connections;
             }));
-        Assert.Equal(["GET https warm-up.invalid /health"], seen);
-        Assert.Equal([418], statuses);
-        Assert.Equal(0, app.Runtime.Connections);
-        await app.Ask(Events.Bytes("rest/post-json"));
-        Assert.Equal(2, seen.Count);
+        await app.StartAsync();
+        await runtime.NextPosted();
+        Assert.Equal(["GET https warm-up.invalid /health", "POST https api.clinic.example /v1/patients/search"], seen);
+        Assert.Equal((418, 0), (status, connections));
     }
 
     [Fact]
