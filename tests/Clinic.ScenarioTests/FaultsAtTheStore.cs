@@ -70,6 +70,15 @@ public sealed class FaultsAtTheStore(FaultApp faults)
     }
 
     [Fact]
+    [Trait("Promise", "AUD-2")]
+    public async Task Another_entry_at_the_place_of_ours_is_not_taken_for_ours_and_nothing_is_disclosed()
+    {
+        var report = await faults.Lanes.Run("read", PlantedFaults.Usurped, "PutItem");
+        Assert.Equal(500, report.Status);
+        Assert.DoesNotContain(report.Complaints, c => c.Contains("discloses", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_matrix_finds_an_answer_that_comes_too_late_or_is_not_what_the_fault_allows()
     {
         var hangs = StoreFaults.All.Single(f => f is { Name: "hangs", Service: "dynamodb", Always: true });

@@ -41,6 +41,18 @@ public static class PlantedFaults
         Operations = Puts, Before = (_, _) => throw Done,
     };
 
+    /// <summary>Somebody was at the place of the entry before, with another one.</summary>
+    public static StoreFault Usurped { get; } = new("usurped", "dynamodb", true, FaultEnd.Heals)
+    {
+        Operations = Puts,
+        Before = (s, call) =>
+        {
+            var body = JsonNode.Parse(call.Body.Span)!;
+            body["Item"]!["h"]!["B"] = Convert.ToBase64String(new byte[32]);
+            return s.SendPastTheGate(call.Operation, System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()));
+        },
+    };
+
     private static GateFaultException Done => new(200, "OK", "planted") { JsonBody = "{}" };
 
     private static ReadOnlyMemory<byte> Altered(GateCall call, Action<JsonArray> alter)
