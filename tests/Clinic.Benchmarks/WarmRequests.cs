@@ -81,13 +81,14 @@ internal static class WarmRequests
         }
 
         var after = await sandbox.UsageAsync();
-        Console.Error.WriteLine($"Measured: {operation.Name}");
-        return
+        string[] row =
         [
             operation.Name, Figures.Text(Figures.Median(latencies)), Figures.Text(Figures.Percentile(latencies, 0.99)),
             .. Counted(calls, n), Figures.Text((after.AllocatedBytes - before.AllocatedBytes) / n / 1024, "0.#"),
             Figures.Text((after.CpuMs - before.CpuMs) / n),
         ];
+        Console.Error.WriteLine(string.Join("  ", row));
+        return row;
     }
 
     /// <summary>A real bundle of 96 resources, at a clinic of its own each time, by a worker that is a process.</summary>
