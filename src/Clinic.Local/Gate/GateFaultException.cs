@@ -18,9 +18,6 @@ public sealed class GateFaultException(int status, string code, string message) 
     /// <summary>Cuts the connection: the client cannot know whether the call was carried out.</summary>
     public static GateFaultException Abort() => new(0, "Aborted", "The connection was cut.");
 
-    /// <summary>No error, but an answer (after) or a call (before) that takes its time.</summary>
-    public static Task Late(TimeSpan by) => Task.Delay(by);
-
     public static GateFaultException Throttled() =>
         new(400, "ThrottlingException", "Rate of requests exceeds the allowed throughput.");
 

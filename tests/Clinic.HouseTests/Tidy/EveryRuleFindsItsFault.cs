@@ -71,6 +71,8 @@ public sealed class EveryRuleFindsItsFault
     [InlineData(Slice, "Task.Delay(pause, clock, ct)", false)]
     [InlineData("tests/A.cs", "Task.Delay(1)", true)]
     [InlineData("tests/A.cs", "Task.Delay(Timeout.Infinite, ct)", false)]
+    [InlineData(TidyRules.SlownessPath, "Task.Delay(time)", false)]
+    [InlineData("tests/Clinic.Testing/Faults/Other.cs", "Task.Delay(time)", true)]
     [InlineData("tests/A.cs", "Thread.Sleep(1)", true)]
     [InlineData("tests/A.cs", "Guid.CreateVersion7()", false)]
     [InlineData(Slice, "clock.GetUtcNow()", false)]

@@ -23,12 +23,12 @@ public static class StoreFaults
         .. Lost("cut when it was done", "dynamodb", (_, _) => throw GateFaultException.Abort(), null),
         .. Lost("still in progress", "dynamodb", (_, _) =>
             throw new GateFaultException(400, "TransactionInProgressException", "still going on"), Transactions),
-        .. Lost("answered too late", "dynamodb", (s, _) => GateFaultException.Late(s.Budget.Try * 1.5), null),
+        .. Lost("answered too late", "dynamodb", (s, _) => Slowness.Of(s.Budget.Try * 1.5), null),
         new("delivered twice", "dynamodb", true, FaultEnd.Heals)
         {
             Operations = Writes, After = (s, call) => s.SendPastTheGate(call.Operation, call.Body),
         },
-        new("slow", "dynamodb", true, FaultEnd.Heals) { Before = (s, _) => GateFaultException.Late(s.Budget.Try * 0.4) },
+        new("slow", "dynamodb", true, FaultEnd.Heals) { Before = (s, _) => Slowness.Of(s.Budget.Try * 0.4) },
         .. Hanging("dynamodb"),
         new("partly unread", "dynamodb", false, FaultEnd.Heals) { Operations = BatchReads, Before = LeaveUnread },
         new("never read", "dynamodb", true, FaultEnd.Fails) { Operations = BatchReads, Before = LeaveAllUnread },
@@ -47,7 +47,7 @@ public static class StoreFaults
         new("500", "ses", false, FaultEnd.Heals) { Before = Throwing(Error(500, "InternalFailure")) },
         new("throttled", "ses", false, FaultEnd.Heals) { Before = Throwing(Error(429, "TooManyRequestsException")) },
         new("cut when it was done", "ses", false, FaultEnd.Heals) { After = (_, _) => throw GateFaultException.Abort() },
-        new("answered too late", "ses", false, FaultEnd.Heals) { After = (s, _) => GateFaultException.Late(s.Budget.Mail * 1.5) },
+        new("answered too late", "ses", false, FaultEnd.Heals) { After = (s, _) => Slowness.Of(s.Budget.Mail * 1.5) },
     ];
 
     private static IEnumerable<StoreFault> OnceAndAlways(
