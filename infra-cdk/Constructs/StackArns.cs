@@ -24,6 +24,8 @@ internal sealed class StackArns(CloudNames names, KeysStack keys) : IPolicyArns
 
     public string Index(TableSpec table, IndexSpec index) => _named.Index(table, index);
 
+    public string Restored(TableSpec table) => _named.Restored(table);
+
     public string Stream(TableSpec table) => _named.Stream(table);
 
     public string Bucket(BucketSpec bucket) => _named.Bucket(bucket);

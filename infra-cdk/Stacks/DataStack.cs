@@ -151,7 +151,7 @@ public sealed class DataStack : ClinicStack
                     SseAlgorithm = spec.ServerLogs ? "AES256" : "aws:kms",
                     KmsMasterKeyId = spec.ServerLogs
                         ? null
-                        : _keys.Arn(spec.ObjectLock ? CloudParts.AuditVault : CloudParts.DataAtRest),
+                        : _keys.Arn(CloudParts.KeyOf(spec)),
                 },
             },
         },

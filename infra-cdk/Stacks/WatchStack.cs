@@ -36,6 +36,7 @@ public sealed class WatchStack : ClinicStack
         }
 
         Function(FunctionNames.Sealer, TimeSpan.FromMinutes(1));
+        Function(FunctionNames.Restorer, TimeSpan.FromMinutes(15));
         Api();
         Streams();
         foreach (var table in CloudParts.Tables) { Table(table); }

@@ -6,8 +6,8 @@ using Constructs;
 namespace Clinic.Infra.Stacks;
 
 /// <summary>
-/// One function for each queue and one for the trail: the same package, each with a role, a log and a limit of its own, so that
-/// what one does wrong or too much stays with it.
+/// One function for each queue, one for the trail and one for restores: the same package, each with a role, a log and a limit
+/// of its own, so that what one does wrong or too much stays with it.
 /// </summary>
 public sealed class WorkersStack : ClinicStack
 {
@@ -31,6 +31,7 @@ public sealed class WorkersStack : ClinicStack
         };
         foreach (var queue in CloudParts.Queues) { Worker(queue); }
         Sealer(data.StreamArn(CloudParts.Audit));
+        Restorer();
     }
 
     private void Worker(QueueSpec queue)
@@ -84,6 +85,16 @@ public sealed class WorkersStack : ClinicStack
                 OnFailure = new CfnEventSourceMapping.OnFailureProperty { Destination = dead.Arn },
             },
         });
+    }
+
+    /// <summary>Nothing invokes it but an operator after a restore (docs/runbooks/restore.md).</summary>
+    private void Restorer()
+    {
+        var scope = new Construct(this, Id(FunctionNames.Restorer));
+        Function(
+            scope, FunctionNames.Restorer, RoleNames.Restorer, TimeSpan.FromMinutes(15),
+            "Destroys again, in restored keys, what was destroyed.",
+            new Dictionary<string, string> { ["FUNCTION"] = FunctionNames.Restorer });
     }
 
     private ClinicFunction Function(

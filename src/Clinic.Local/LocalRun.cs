@@ -58,7 +58,7 @@ internal static class LocalRun
             new BasicAWSCredentials(LocalPrincipals.AccessKey(RoleNames.ApiBase), LocalPrincipals.SecretKey(RoleNames.ApiBase)));
         await using var services = new ServiceCollection().AddLogging().AddClinic(access).BuildServiceProvider();
         var stores = services.GetRequiredService<TenantStores>();
-        var ready = await BootstrapPlatform.Ensure(stores, services.GetRequiredService<Keyring>(), ct);
+        var ready = await BootstrapPlatform.Ensure(stores, services.GetRequiredService<KeyMaker>(), ct);
         var added = await BootstrapPlatform.AddOperator(
             stores, services.GetRequiredService<LoginPointers>(), TimeProvider.System, "Demo Operator", DemoClinic.OperatorEmail,
             DemoClinic.Password, ct);

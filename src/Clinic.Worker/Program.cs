@@ -5,10 +5,10 @@ using Clinic.Platform.Cloud;
 using Clinic.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
-// One executable, deployed once per queue, and once for the trail's stream, each with a role of its own.
+// One executable, deployed once per queue, once for the trail's stream and once for restores, each with a role of its own.
 var (services, function) = await LambdaInit.RunAsync(() =>
 {
-    var sendsMail = Environment.GetEnvironmentVariable("FUNCTION") != WorkerFunctions.Sealer;
+    var sendsMail = Environment.GetEnvironmentVariable("QUEUE") is { Length: > 0 };
     var provider = WorkerHost.Build(AwsAccess.FromEnvironment(), sendsMail ? MailSettings.FromEnvironment() : null);
     return Task.FromResult((provider, provider.FunctionOf(Environment.GetEnvironmentVariable)));
 });

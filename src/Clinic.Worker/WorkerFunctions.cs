@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Clinic.Lambda;
 using Clinic.Platform.Cloud;
+using Clinic.Platform.Crypto;
 using Clinic.Platform.Messaging;
 using Clinic.Platform.Trail;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,11 +11,14 @@ namespace Clinic.Worker;
 /// <summary>Answers one event of a worker.</summary>
 public delegate Task<ReadOnlyMemory<byte>> WorkerFunction(ReadOnlyMemory<byte> payload, CancellationToken ct);
 
-/// <summary>What the executable can be: the worker of one queue, or the sealer of the trail.</summary>
+/// <summary>What the executable can be: the worker of one queue, the sealer of the trail, or the one of restores.</summary>
 public static class WorkerFunctions
 {
     /// <summary>The value of FUNCTION that makes this the sealer; workers of queues have QUEUE instead.</summary>
     public const string Sealer = FunctionNames.Sealer;
+
+    /// <summary>The value of FUNCTION that makes this the one of restores.</summary>
+    public const string Restorer = FunctionNames.Restorer;
 
     /// <summary>Chosen by the environment: one executable is deployed as many functions with roles of their own.</summary>
     /// <exception cref="InvalidOperationException">The environment names none, or two.</exception>
@@ -21,6 +26,7 @@ public static class WorkerFunctions
         (variable("FUNCTION"), variable("QUEUE")) switch
         {
             (Sealer, null or "") => services.SealerFunction(),
+            (Restorer, null or "") => services.RestorerFunction(),
             (null or "", { } name) when CloudParts.Queues.SingleOrDefault(q => q.Name == name) is { } queue
                 => services.QueueFunction(queue),
             _ => throw new InvalidOperationException("QUEUE names no queue, and FUNCTION no other function."),
@@ -43,6 +49,18 @@ public static class WorkerFunctions
             (record, _) => Task.FromResult(Watch(watch, record)),
             (record, fault) => watch.Failed(record.SequenceNumber, fault),
             ct);
+    }
+
+    /// <summary>The function of restores, see <see cref="ReplayShreds"/>: an operator invokes it by hand.</summary>
+    public static WorkerFunction RestorerFunction(this IServiceProvider services)
+    {
+        var replay = services.GetRequiredService<ReplayShreds>();
+        return async (payload, ct) =>
+        {
+            var request = JsonSerializer.Deserialize(payload.Span, ReplayJson.Default.ReplayRequest)
+                ?? throw new ArgumentException("No request.", nameof(payload));
+            return JsonSerializer.SerializeToUtf8Bytes(await replay.Run(request, ct), ReplayJson.Default.ReplayReport);
+        };
     }
 
     internal static async Task<ReadOnlyMemory<byte>> Run(

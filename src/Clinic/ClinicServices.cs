@@ -14,6 +14,7 @@ using Clinic.Platform.Messaging;
 using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Records;
+using Clinic.Rounds;
 using Clinic.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -32,8 +33,9 @@ public static class ClinicServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(aws).AddSingleton(aws.Names).AddSingleton(aws.Budget);
-        services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<SealedSpill>();
-        services.AddSingleton<KeyShredder>();
+        services.AddSingleton<TenantSessions>().AddSingleton<KeyCache>().AddSingleton<Keyring>().AddSingleton<KeyMaker>()
+            .AddSingleton<SealedSpill>();
+        services.AddSingleton<ShredLedger>().AddSingleton<KeyShredder>().AddSingleton<ReplayShreds>();
         services.AddSingleton<AuditChains>().AddSingleton<TrailWriter>().AddSingleton<TrailReader>().AddSingleton<Committer>()
             .AddSingleton<StoreParts>();
         services.AddSingleton(s => new TenantStores(s.GetRequiredService<StoreParts>()));
@@ -41,6 +43,7 @@ public static class ClinicServices
         services.AddSingleton<LoginPointers>().AddSingleton<CloudWarmUp>().AddSingleton<AuditWatch>();
         NotificationsModule.AddServices(services);
         ImportsModule.AddServices(services);
+        RoundsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
         services.ConfigureHttpJsonOptions(o => ClinicJson.Apply(o.SerializerOptions, Contexts));
         // X-Request-Id names the request; a trace id in the body would tell two like answers apart (ISO-2).
@@ -94,6 +97,7 @@ public static class ClinicServices
         TenancyModule.Register(clocks);
         IdentityModule.Register(clocks);
         ImportsModule.Register(clocks);
+        RoundsModule.Register(clocks);
         return clocks;
     }
 
@@ -103,6 +107,8 @@ public static class ClinicServices
         NotificationsModule.Register(consumers);
         IncidentsModule.Register(consumers);
         ImportsModule.Register(consumers);
+        PatientsModule.Register(consumers);
+        RoundsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
         return consumers;
     }

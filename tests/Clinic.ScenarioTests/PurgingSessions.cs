@@ -46,7 +46,7 @@ public sealed class PurgingSessions
 
         (await clinic.Owner.Delete("/v1/sessions/current")).Expect(HttpStatusCode.NoContent);
 
-        Assert.Empty(await app.Raw.Places(clinic.Id, CloudParts.Records, "CLK#"));
+        Assert.Empty(await app.Raw.Places(clinic.Id, CloudParts.Records, "CLK#" + Platform.Clocks.Durations.SessionEnd.Name));
         Assert.Empty(await app.Raw.Places(clinic.Id, CloudParts.Records, "SES#"));
     }
 }

@@ -209,7 +209,7 @@ public sealed class ClinicApp : IAsyncDisposable
     private async Task BootstrapPlatform()
     {
         var done = await Tenancy.BootstrapPlatform.Ensure(
-            api.Services.GetRequiredService<TenantStores>(), api.Services.GetRequiredService<Keyring>(), CancellationToken.None);
+            api.Services.GetRequiredService<TenantStores>(), api.Services.GetRequiredService<KeyMaker>(), CancellationToken.None);
         Xunit.Assert.True(done.Holds(out _));
     }
 }

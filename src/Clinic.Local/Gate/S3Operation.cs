@@ -67,9 +67,12 @@ internal sealed record S3Operation(
         yield return new PolicyRequest(Action, IsList ? $"arn:aws:s3:::{Bucket}" : ObjectArn, asked);
 
         // S3 calls KMS as the caller, with the object as context (no bucket keys).
+        var key = CloudParts.Buckets.FirstOrDefault(bucket => arns.Names.Bucket(bucket) == Bucket) is { } known
+            ? CloudParts.KeyOf(known)
+            : CloudParts.DataAtRest;
         foreach (var kms in KmsActions)
         {
-            yield return new PolicyRequest(kms, arns.Key(CloudParts.DataAtRest), context.Copy()
+            yield return new PolicyRequest(kms, arns.Key(key), context.Copy()
                 .Set(KeyPatterns.ViaService, KeyPatterns.ViaS3)
                 .Set("kms:EncryptionContext:aws:s3:arn", ObjectArn));
         }

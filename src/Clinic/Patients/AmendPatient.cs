@@ -43,7 +43,7 @@ public static class AmendPatient
             .Replace(PatientItem.Head(after), version)
             .Insert(PatientItem.Earlier(before))
             .Changed(Difference(before.Record, after.Record), PatientItem.IdentityKey(patient));
-        var commit = await store.Commit(await Reindex(change, store, before, after, ct), ct);
+        var commit = await store.Commit(await PatientIndex.Move(change, store, patient, before.Record, after.Record, ct), ct);
         if (!commit.Holds(out why))
         {
             return Problems.From(why);
@@ -80,23 +80,5 @@ public static class AmendPatient
         }
 
         return changed;
-    }
-
-    private static async Task<Change> Reindex(Change change, TenantStore store, Patient before, Patient after,
-        CancellationToken ct)
-    {
-        var old = await PatientIndex.Tokens(store, PatientIndex.Of(before.Record), ct);
-        var now = await PatientIndex.Tokens(store, PatientIndex.Of(after.Record), ct);
-        foreach (var token in old.Except(now))
-        {
-            change.Delete(Keys.SearchItem(token, before.Id));
-        }
-
-        foreach (var token in now.Except(old))
-        {
-            change.Insert(new Item(Keys.SearchItem(token, before.Id)));
-        }
-
-        return change;
     }
 }

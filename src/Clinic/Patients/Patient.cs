@@ -73,6 +73,9 @@ public enum PatientState
 
     /// <summary>Consent withdrawn: no role reads (CON-4).</summary>
     Restricted,
+
+    /// <summary>Her keys are destroyed or about to be: what is left of her is unreadable (RET-7).</summary>
+    Erased,
 }
 
 /// <summary>A patient with what her head row says about her.</summary>
@@ -127,12 +130,45 @@ internal static class PatientItem
 
     public static async Task<Patient?> Open(TenantStore store, PatientId id, Item item, CancellationToken ct)
     {
-        var state = Enum.GetValues<PatientState>().Single(s => Code(s) == item.Need(State));
-        if (state == PatientState.Restricted)
+        var state = StateOf(item);
+        return state is PatientState.Restricted or PatientState.Erased ? null : await Open(store, id, item, state, ct);
+    }
+
+    /// <summary>
+    /// Heads for work that all patients are subject to, whoever may read them: their search items, their erasure. Erased ones
+    /// are left out.
+    /// </summary>
+    public static async Task<IReadOnlyList<Patient>?> ReadForRounds(
+        TenantStore store, IReadOnlyList<PatientId> ids, CancellationToken ct)
+    {
+        var rows = (await store.GetMany([.. ids.Select(Keys.Patient)], ct)).ToDictionary(r => r.Key);
+        var patients = new List<Patient>();
+        foreach (var (id, row) in ids.Where(id => rows.ContainsKey(Keys.Patient(id))).Select(id => (id, rows[Keys.Patient(id)])))
         {
-            return null;
+            if (StateOf(row) is not PatientState.Erased and var state)
+            {
+                patients.Add(await Open(store, id, row, state, ct));
+            }
         }
 
+        return patients;
+    }
+
+    public static bool IsErased(Item head) => StateOf(head) == PatientState.Erased;
+
+    /// <summary>What stays of a head: that there was somebody, and when she was erased.</summary>
+    public static Item Tombstone(Patient patient, DateTimeOffset now, string by) => new Item(Keys.Patient(patient.Id))
+        .Set(State, Code(PatientState.Erased))
+        .SetVersion(patient.Version + 1)
+        .Set(At, now)
+        .Set(By, by);
+
+    private static PatientState StateOf(Item item) =>
+        Enum.GetValues<PatientState>().Single(s => Code(s) == item.Need(State));
+
+    private static async Task<Patient> Open(
+        TenantStore store, PatientId id, Item item, PatientState state, CancellationToken ct)
+    {
         var record = await store.Open(item, Body, IdentityKey(id), PatientsJson.Default.PatientRecord, ct);
         var consents = await store.Open(item, Consents, IdentityKey(id), PatientsJson.Default.ConsentStateArray, ct);
         return new Patient(id, state, item.Version, item.Instant(At), item.Need(By), record!, consents ?? []);
@@ -145,13 +181,15 @@ internal static class PatientItem
     }
 
     /// <summary>She exists here and may be read: for changes that do not write the head.</summary>
-    public static Condition Readable => Condition.Exists.And(Condition.IsNot(State, Code(PatientState.Restricted)));
+    public static Condition Readable =>
+        Condition.Exists.And(Condition.IsNoneOf(State, Code(PatientState.Restricted), Code(PatientState.Erased)));
 
     private static string Code(PatientState state) => state switch
     {
         PatientState.Active => "active",
         PatientState.ConsentPending => "consent-pending",
         PatientState.Restricted => "restricted",
+        PatientState.Erased => "erased",
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clinic.Platform.Access;
 using Clinic.Platform.Crypto;
 using Clinic.Platform.Store;
 using Clinic.Platform.Text;
@@ -79,13 +80,71 @@ internal static class PatientIndex
         return asked.All(a => words.Any(w => w.StartsWith(a, StringComparison.Ordinal)));
     }
 
-    public static async Task<IReadOnlyList<SearchToken>> Tokens(TenantStore store, IEnumerable<IndexValue> values,
-        CancellationToken ct)
+    /// <summary>Tokens to look up.</summary>
+    public static async Task<IReadOnlyList<SearchToken>> Tokens(
+        TenantStore store, IEnumerable<IndexValue> values, CancellationToken ct) =>
+        await Tokens(store, (await store.State(ct)).IndexEpoch, values, ct);
+
+    /// <summary>Enters a new patient; while an epoch is being filled, in both.</summary>
+    public static async Task<Change> Enter(
+        Change change, TenantStore store, PatientId id, PatientRecord record, CancellationToken ct)
+    {
+        foreach (var epoch in (await store.State(ct)).EpochsWritten)
+        {
+            foreach (var token in await Tokens(store, epoch, Of(record), ct))
+            {
+                change.Insert(new Item(Keys.SearchItem(token, id)));
+            }
+        }
+
+        return change;
+    }
+
+    /// <summary>Writes what an amendment adds and deletes what it takes away, in each epoch that is not over.</summary>
+    public static async Task<Change> Move(
+        Change change, TenantStore store, PatientId id, PatientRecord before, PatientRecord after, CancellationToken ct)
+    {
+        var state = await store.State(ct);
+        foreach (var epoch in state.EpochsEmptied)
+        {
+            var old = await Tokens(store, epoch, Of(before), ct);
+            IReadOnlyList<SearchToken> now = epoch == state.LeavingEpoch ? [] : await Tokens(store, epoch, Of(after), ct);
+            foreach (var token in old.Except(now))
+            {
+                change.Delete(Keys.SearchItem(token, id));
+            }
+
+            foreach (var token in now.Except(old))
+            {
+                change.Insert(new Item(Keys.SearchItem(token, id)));
+            }
+        }
+
+        return change;
+    }
+
+    /// <summary>Takes a patient out of every epoch.</summary>
+    public static async Task<Change> Leave(
+        Change change, TenantStore store, PatientId id, PatientRecord record, CancellationToken ct)
+    {
+        foreach (var epoch in (await store.State(ct)).EpochsEmptied)
+        {
+            foreach (var token in await Tokens(store, epoch, Of(record), ct))
+            {
+                change.Delete(Keys.SearchItem(token, id));
+            }
+        }
+
+        return change;
+    }
+
+    internal static async Task<IReadOnlyList<SearchToken>> Tokens(
+        TenantStore store, int epoch, IEnumerable<IndexValue> values, CancellationToken ct)
     {
         var tokens = new List<SearchToken>();
         foreach (var value in values)
         {
-            tokens.Add(await store.Token(value.Kind, value.Normalised, value.LengthBytes, ct));
+            tokens.Add(await store.Token(epoch, value.Kind, value.Normalised, value.LengthBytes, ct));
         }
 
         // Two prefixes may fall into one coarse token: one row serves both.

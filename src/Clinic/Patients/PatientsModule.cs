@@ -1,7 +1,10 @@
 using Clinic.Platform.Access;
+using Clinic.Platform.Crypto;
+using Clinic.Platform.Messaging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clinic.Patients;
 
@@ -22,4 +25,7 @@ public static class PatientsModule
         patients.MapGet("/{patient}/versions", ListPatientVersions.Handle).WithName(nameof(ListPatientVersions))
             .Requires(Permission.PatientRead).WithSummary("Earlier versions of a patient");
     }
+
+    internal static void Register(Consumers consumers) => consumers.On(Topics.PatientErasure, (s, message, ct) =>
+        ErasePatient.Handle(message, s.GetRequiredService<KeyShredder>(), s.GetRequiredService<TimeProvider>(), ct));
 }

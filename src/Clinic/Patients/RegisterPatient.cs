@@ -79,16 +79,11 @@ public static class RegisterPatient
             : why;
     }
 
-    /// <summary>The rows of a new patient: keys, head, index. Imports use it too.</summary>
-    internal static async Task<Change> Insert(Change change, TenantStore store, Patient patient, CancellationToken ct)
+    /// <summary>The rows of a new patient: keys, head, roster, index. Imports use it too.</summary>
+    internal static Task<Change> Insert(Change change, TenantStore store, Patient patient, CancellationToken ct)
     {
-        change.NewPatient(patient.Id).Insert(PatientItem.Head(patient));
-        foreach (var token in await PatientIndex.Tokens(store, PatientIndex.Of(patient.Record), ct))
-        {
-            change.Insert(new Item(Keys.SearchItem(token, patient.Id)));
-        }
-
-        return change;
+        change.NewPatient(patient.Id).Insert(PatientItem.Head(patient)).Insert(new Item(Keys.PatientOnRoster(patient.Id)));
+        return PatientIndex.Enter(change, store, patient.Id, patient.Record, ct);
     }
 
     /// <summary>Ids whose exact duplicate tokens are the same; nothing is decrypted unless there are any.</summary>

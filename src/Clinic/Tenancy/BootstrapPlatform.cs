@@ -16,7 +16,7 @@ internal static class BootstrapPlatform
     private const string CommandLine = "command-line";
 
     /// <summary>Keys and state of the platform's own tenant. Safe to call again.</summary>
-    public static async Task<Done> Ensure(TenantStores stores, Keyring keyring, CancellationToken ct)
+    public static async Task<Done> Ensure(TenantStores stores, KeyMaker keys, CancellationToken ct)
     {
         var caller = Caller.System(TenantId.Platform, CommandLine, "deploy") with { State =
             new TenantState(TenantStatus.Active, 1) };
@@ -27,7 +27,7 @@ internal static class BootstrapPlatform
         }
 
         var change = Change.By(caller, AuditAction.ClinicSignedUp, subject: TenantId.Platform.Value)
-            .With(await keyring.DrawTenantKeys(TenantId.Platform, ct))
+            .With(await keys.DrawTenantKeys(TenantId.Platform, ct))
             .Insert(TenantStateItem.Write(caller.State));
         return await store.Commit(change, ct);
     }

@@ -5,6 +5,7 @@ using Clinic.Platform.Http;
 using Clinic.Platform.Messaging;
 using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
+using Clinic.Rounds;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -50,7 +51,7 @@ public static class ConfirmClinic
             .Delete(Confirmation.Place(token), Condition.Exists, ConfirmationRefusals.Unknown)
             .Delete(Keys.Clock(Durations.SignUpUnconfirmed.Name, subject))
             .Publish(Topics.ClinicConfirmed, subject);
-        var commit = await store.Commit(change, ct);
+        var commit = await store.Commit(RoundsModule.Start(change, now), ct);
         return commit.Holds(out var why) ? TypedResults.NoContent() : Problems.From(why);
     }
 

@@ -42,7 +42,7 @@ internal static class PurgeUnconfirmedClinic
             return refused;
         }
 
-        await shredder.Destroy(due.Caller.Tenant, ct);
+        await shredder.DestroyTenant(due.Caller.Tenant, due.Caller.Cause!, ct);
         return await due.Store.Commit(due.Effect(AuditAction.TenantKeysDestroyed), ct);
     }
 

@@ -32,7 +32,7 @@ public static class SignUpClinic
     private const string India = "Asia/Kolkata";
 
     internal static async Task<Results<Accepted<SignUpClinicResponse>, ProblemHttpResult>> Handle(
-        SignUpClinicRequest request, HttpContext http, TenantStores stores, Keyring keyring, TimeProvider clock,
+        SignUpClinicRequest request, HttpContext http, TenantStores stores, KeyMaker keys, TimeProvider clock,
         CancellationToken ct)
     {
         if (Check(request) is { } refusal)
@@ -49,7 +49,7 @@ public static class SignUpClinic
         var store = stores.For(Caller.Public(tenant, http) with { State = new TenantState(TenantStatus.Unconfirmed, 1) });
         var due = now + Durations.SignUpUnconfirmed.Length;
         var change = Change.By(store.Caller, AuditAction.ClinicSignedUp, subject: tenant.Value)
-            .With(await keyring.DrawTenantKeys(tenant, ct))
+            .With(await keys.DrawTenantKeys(tenant, ct))
             .Insert(TenantStateItem.Write(new TenantState(TenantStatus.Unconfirmed, 1)))
             .Insert(ClinicProfileItem.Write(Profile(request.Clinic), version: 1))
             .Insert(MemberItem.Write(owner))

@@ -25,6 +25,7 @@ internal static class FunctionChecks
         .. CloudParts.Queues.Select(queue => new ExpectedFunction(
             names.Function($"worker-{queue.Name}"), $"Worker-{queue.Name}", (int)queue.Visibility.TotalSeconds / Tries, queue)),
         new(names.Function("sealer"), "Sealer", 60, null),
+        new(names.Function("restorer"), "Restorer", 900, null),
     ];
 
     public static IReadOnlyList<string> Functions(StageTemplates stage)

@@ -16,6 +16,7 @@ internal static class SimulatedResource
         return kind switch
         {
             "table" => arns.Table(Table(name)) + (rest.Length > 0 ? $"/index/{rest}" : ""),
+            "restored" => arns.Restored(Table(name)).Replace("*", rest, StringComparison.Ordinal),
             "stream" => $"{arns.Table(Table(name))}/stream/now",
             "bucket" => arns.Bucket(Bucket(name)) + (rest.Length > 0 ? $"/{rest}" : ""),
             "key" => arns.Key(Key(name)),

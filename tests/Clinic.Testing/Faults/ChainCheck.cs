@@ -6,7 +6,7 @@ using Key = Clinic.Platform.Store.Key;
 namespace Clinic.Testing.Faults;
 
 /// <summary>The trail's chains, entry by entry: no number twice (a fork), none missing, each linked to the one before.</summary>
-internal static class ChainCheck
+public static class ChainCheck
 {
     public static IEnumerable<string> Complaints(IEnumerable<Dictionary<string, AttributeValue>> trail)
     {

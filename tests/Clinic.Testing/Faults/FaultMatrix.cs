@@ -64,11 +64,25 @@ public sealed class FaultMatrix(ClinicApp app, CallBudget budget)
     {
         for (var run = 1; ; run++)
         {
-            var (report, wasDisturbed) = await RunOnce(cell, lane);
+            var (report, wasDisturbed) = await Bounded(cell, lane);
             if (report.Complaints.Count == 0 || !wasDisturbed || run == RunsMax)
             {
                 return report;
             }
+        }
+    }
+
+    /// <summary>What never ends is a complaint of its cell; the others are run all the same.</summary>
+    private async Task<(FaultReport Report, bool WasDisturbed)> Bounded(FaultCell cell, FaultLane lane)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return await RunOnce(cell, lane);
+        }
+        catch (TimeoutException never)
+        {
+            return (new FaultReport(cell, 0, Stopwatch.GetElapsedTime(began), Struck: true, [never.Message]), false);
         }
     }
 

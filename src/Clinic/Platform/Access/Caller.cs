@@ -82,7 +82,19 @@ public sealed record ClientTrace(string Address, string Device)
 }
 
 /// <summary>A clinic's state, read with each request: it is how a freeze holds on the next one.</summary>
-public sealed record TenantState(TenantStatus Status, int IndexEpoch);
+/// <param name="IndexEpoch">The epoch of the search items that are looked up.</param>
+public sealed record TenantState(TenantStatus Status, int IndexEpoch)
+{
+    /// <summary>An epoch that is being filled: who writes search items writes them in it too. Null at rest.</summary>
+    public int? FillingEpoch { get; init; }
+
+    /// <summary>An epoch that is being emptied: who takes search items away takes them from it too. Null at rest.</summary>
+    public int? LeavingEpoch { get; init; }
+
+    internal IEnumerable<int> EpochsWritten => FillingEpoch is { } filling ? [IndexEpoch, filling] : [IndexEpoch];
+
+    internal IEnumerable<int> EpochsEmptied => LeavingEpoch is { } leaving ? [.. EpochsWritten, leaving] : EpochsWritten;
+}
 
 public enum TenantStatus
 {

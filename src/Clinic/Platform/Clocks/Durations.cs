@@ -38,6 +38,36 @@ public static class Durations
         "a mail without the provider's event is sent again",
         "MSG-7; product policy");
 
+    /// <summary>A patient's key of a class; the next change of what it seals draws another (ENC-5).</summary>
+    public static readonly Duration PatientKeyAge = new(
+        "patient-key-age", TimeSpan.FromDays(365), "the drawing of the key", "the next write draws the next version",
+        "ENC-5; product policy, within NIST SP 800-57 part 1 r.5, 5.3.6 (data encryption: at most 2 years of originator usage)");
+
+    public static readonly Duration TenantKeyAge = new(
+        "key-rotation", TimeSpan.FromDays(365), "confirmation, or the last rotation",
+        "new tenant keys are drawn and the patients' keys wrapped anew",
+        "ENC-5; product policy, as patient-key-age");
+
+    /// <summary>
+    /// Not longer than the backups of Records reach back: what an older backup holds, no key of today can look up.
+    /// </summary>
+    public static readonly Duration IndexEpochAge = new(
+        "index-epoch", TimeSpan.FromDays(30), "confirmation, or the last epoch's end", "the search items move to a new epoch",
+        "RET-7; product policy, point-in-time recovery reaches back at most 35 days");
+
+    /// <summary>
+    /// Between a change of the clinic's state or keys and a round that relies on everybody knowing it: longer than a request, and
+    /// than a key stays in a process.
+    /// </summary>
+    public static readonly Duration RoundGrace = new(
+        "round-grace", TimeSpan.FromMinutes(10), "the beginning or turn of a round", "the round goes over the patients",
+        "product policy: above the 5 minutes of the key cache and the 10 seconds of a request");
+
+    /// <summary>An old wrapping key is kept so long after its keys were wrapped anew, for a second look.</summary>
+    public static readonly Duration OldWrapKept = new(
+        "old-wrap-kept", TimeSpan.FromDays(7), "the end of the first round", "a second round, then the old key is destroyed",
+        "ENC-5; product policy, the point-in-time window of Keys");
+
     /// <summary>The administrators of each affected clinic are told within this.</summary>
     public static readonly Duration ClinicTold = new(
         "clinic-told", TimeSpan.FromHours(24), "awareness", "the administrators of each affected clinic are told",
@@ -59,5 +89,9 @@ public static class Durations
             "INC-5; FlexCare policy"),
     ];
 
-    public static IEnumerable<Duration> All => [SignUpUnconfirmed, SessionEnd, ImportUnfinished, MailDoubt, .. Incident];
+    public static IEnumerable<Duration> All =>
+    [
+        SignUpUnconfirmed, SessionEnd, ImportUnfinished, MailDoubt, PatientKeyAge, TenantKeyAge, IndexEpochAge, RoundGrace,
+        OldWrapKept, .. Incident,
+    ];
 }

@@ -18,6 +18,12 @@ public sealed record CloudNames(string Stage, string Account)
 
     public string TableArn(TableSpec table) => $"arn:aws:dynamodb:{Region}:{Account}:table/{Table(table)}";
 
+    /// <summary>Restores go into tables whose names begin so: the policies let nobody else at them.</summary>
+    public string RestoredPrefix(TableSpec table) => $"clinic-{Stage}-restored-{table.Name}-";
+
+    public string RestoredArn(TableSpec table) =>
+        $"arn:aws:dynamodb:{Region}:{Account}:table/{RestoredPrefix(table)}*";
+
     public string Queue(QueueSpec queue) => $"clinic-{Stage}-{queue.Name}";
 
     public string DeadLetterQueue(QueueSpec queue) => $"clinic-{Stage}-{queue.Name}-dlq";

@@ -48,6 +48,9 @@ public static class CloudParts
 
     public static readonly IReadOnlyList<BucketSpec> Buckets = [Incoming, Documents, Outgoing, Trail, AccessLogs];
 
+    /// <summary>What encrypts a bucket at rest: the trail has a key of its own, apart from the documents.</summary>
+    public static KmsKeySpec KeyOf(BucketSpec bucket) => bucket.ObjectLock ? AuditVault : DataAtRest;
+
     /// <summary>Mail and messages to people.</summary>
     public static readonly QueueSpec Notifications =
         new("notifications", TimeSpan.FromSeconds(180), ReceivesMax: 8, BatchSize: 10, Topics.ForNotifications);

@@ -8,5 +8,8 @@ public static class FunctionNames
     /// <summary>Seals the trail, fed by the stream of Audit.</summary>
     public const string Sealer = "sealer";
 
+    /// <summary>Replays the shred ledger on restored keys; invoked by hand.</summary>
+    public const string Restorer = "restorer";
+
     public static string Worker(QueueSpec queue) => $"worker-{queue.Name}";
 }

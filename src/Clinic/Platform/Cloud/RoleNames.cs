@@ -14,6 +14,9 @@ public static class RoleNames
     /// <summary>Execution role of the function that seals the trail.</summary>
     public const string Sealer = "Sealer";
 
+    /// <summary>Execution role of the function that an operator runs after a restore.</summary>
+    public const string Restorer = "Restorer";
+
     public const string TenantData = "TenantData";
     public const string TenantOnboard = "TenantOnboard";
     public const string TenantAuditRead = "TenantAuditRead";

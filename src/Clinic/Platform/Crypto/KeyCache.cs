@@ -67,22 +67,24 @@ internal sealed class KeyCache(TimeProvider clock)
     private sealed record Entry(DataKeySet Keys, long AddedAt);
 }
 
+/// <summary>One version of a key.</summary>
+/// <param name="MadeAt">When it was drawn; its age decides when the next version is.</param>
+internal sealed record KeyVersion(int Number, DateTimeOffset MadeAt, DataKey Key);
+
 /// <summary>All versions of one key: the newest seals, any of them opens.</summary>
-internal sealed class DataKeySet(IReadOnlyList<(int Version, DataKey Key)> versions) : IDisposable
+internal sealed class DataKeySet(IReadOnlyList<KeyVersion> versions) : IDisposable
 {
-    public bool IsEmpty => versions.Count == 0;
+    public KeyVersion? Newest => versions.MaxBy(v => v.Number);
 
-    public DataKey? Newest => versions.Count == 0 ? null : versions.MaxBy(v => v.Version).Key;
+    public DataKey? ById(Guid id) => versions.FirstOrDefault(v => v.Key.Id == id)?.Key;
 
-    public DataKey? ById(Guid id) => versions.FirstOrDefault(v => v.Key.Id == id).Key;
-
-    public DataKey? ByVersion(int version) => versions.FirstOrDefault(v => v.Version == version).Key;
+    public DataKey? ByNumber(int number) => versions.FirstOrDefault(v => v.Number == number)?.Key;
 
     public void Dispose()
     {
-        foreach (var (_, key) in versions)
+        foreach (var version in versions)
         {
-            key.Dispose();
+            version.Key.Dispose();
         }
     }
 }

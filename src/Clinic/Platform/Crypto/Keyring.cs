@@ -17,7 +17,6 @@ namespace Clinic.Platform.Crypto;
 /// </summary>
 internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 {
-    private const string WrappedAttribute = "k";
     private readonly ConcurrentDictionary<TenantId, Lazy<Task>> loading = new();
 
     /// <summary>The key set of the reference; null when no key was ever made, or when it was destroyed.</summary>
@@ -43,7 +42,15 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     /// </summary>
     public ValueTask<byte[]> Seal(
         TenantId tenant, KeyRef key, Func<KeyRef, DataKeySet?> fresh, byte[] plain, byte[] aad, CancellationToken ct) =>
-        Use(tenant, key, fresh, k => k.Newest, (plain, aad), static (k, id, s) => FieldCipher.Seal(k, id, s.plain, s.aad), ct);
+        Use(tenant, key, fresh, static k => k.Newest?.Key, (plain, aad), static (k, id, s) =>
+            FieldCipher.Seal(k, id, s.plain, s.aad), ct);
+
+    /// <summary>Seals with one version, whichever is the newest.</summary>
+    public ValueTask<byte[]> Seal(
+        TenantId tenant, KeyRef key, int number, Func<KeyRef, DataKeySet?> fresh, byte[] plain, byte[] aad,
+        CancellationToken ct) =>
+        Use(tenant, key, fresh, k => k.ByNumber(number), (plain, aad), static (k, id, s) =>
+            FieldCipher.Seal(k, id, s.plain, s.aad), ct);
 
     /// <exception cref="KeyGoneException">The key that sealed it was destroyed.</exception>
     public ValueTask<byte[]> Open(TenantId tenant, KeyRef key, byte[] sealedBytes, byte[] aad, CancellationToken ct)
@@ -56,7 +63,7 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     /// <summary>Keyed hash of a value under the tenant's index key of one epoch.</summary>
     public ValueTask<TResult> WithIndexKey<TState, TResult>(
         TenantId tenant, int epoch, TState state, Func<byte[], TState, TResult> use, CancellationToken ct) =>
-        Use(tenant, KeyRef.Of(TenantPurpose.Index), None, k => k.ByVersion(epoch), (state, use), static (k, _, s) =>
+        Use(tenant, KeyRef.Of(TenantPurpose.Index), None, k => k.ByNumber(epoch), (state, use), static (k, _, s) =>
             s.use(k, s.state), ct);
 
     /// <summary>
@@ -65,19 +72,36 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     public ValueTask<TResult> WithIntakeKey<TState, TResult>(
         TenantId tenant, TState state, Func<byte[], TState, TResult> use, CancellationToken ct) =>
         Use(
-            tenant, KeyRef.Of(TenantPurpose.Intake), None, k => k.ByVersion(1), (state, use),
+            tenant, KeyRef.Of(TenantPurpose.Intake), None, static k => k.ByNumber(1), (state, use),
             static (k, _, s) => s.use(k, s.state), ct);
 
-    /// <summary>Applies a key that must exist; loads it again when it was evicted between look-up and use.</summary>
+    /// <summary>
+    /// Applies a key that must exist. Loads again when it was evicted between look-up and use, and once when the version that is
+    /// asked for is not among those in memory: another process may have drawn it since.
+    /// </summary>
     private async ValueTask<TResult> Use<TState, TResult>(
         TenantId tenant, KeyRef key, Func<KeyRef, DataKeySet?> fresh, Func<DataKeySet, DataKey?> choose, TState state,
         Func<byte[], Guid, TState, TResult> use, CancellationToken ct)
     {
         const int triesMax = 3;
+        var loaded = false;
         for (var tries = 0; tries < triesMax; tries++)
         {
-            var keys = fresh(key) ?? await Find(tenant, key, ct);
-            var chosen = (keys is null ? null : choose(keys)) ?? throw new KeyGoneException();
+            var held = fresh(key) ?? cache.Find(CacheName(tenant, key));
+            var keys = held ?? await Find(tenant, key, ct);
+            var chosen = keys is null ? null : choose(keys);
+            if (chosen is null && held is not null && !loaded)
+            {
+                loaded = true;
+                Forget(tenant, key);
+                continue;
+            }
+
+            if (chosen is null)
+            {
+                throw new KeyGoneException();
+            }
+
             if (chosen.TryUse(state, use, out var result))
             {
                 return result!;
@@ -87,48 +111,23 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         throw new CryptographicException("A key was evicted again and again while in use.");
     }
 
-    private static DataKeySet? None(KeyRef key) => null;
+    internal static DataKeySet? None(KeyRef key) => null;
 
-    /// <summary>New tenant keys, one per purpose, wrapped by KMS, as rows to insert with the sign-up itself.</summary>
-    public async Task<IReadOnlyList<FreshKey>> DrawTenantKeys(TenantId tenant, CancellationToken ct)
+    /// <summary>
+    /// Makes keys usable by others once their rows are committed. A later version is loaded with those before it.
+    /// </summary>
+    public void Admit(FreshKey key)
     {
-        var kms = (await sessions.For(RoleNames.TenantData, tenant, ct)).Kms;
-        return await Task.WhenAll(Enum.GetValues<TenantPurpose>().Select(async purpose =>
+        if (key.Version.Number == 1)
         {
-            const int version = 1;
-            var made = await kms.GenerateDataKeyAsync(
-                new GenerateDataKeyRequest
-                {
-                    KeyId = sessions.Names.KmsAlias(CloudParts.TenantWrap),
-                    NumberOfBytes = DataKey.LengthBytes,
-                    EncryptionContext = Context(tenant, purpose, version),
-                },
-                ct);
-            var id = NewKeyId();
-            var item = new Item(Keys.TenantKey(purpose.Name(), version))
-                .Set("id", id.ToString("N")).Set(WrappedAttribute, made.CiphertextBlob.ToArray());
-            return new FreshKey(
-                KeyRef.Of(purpose), CacheName(tenant, KeyRef.Of(purpose)), DataKey.Owning(id, made.Plaintext.ToArray()), version,
-                item);
-        }));
+            cache.Add(key.CacheName, new DataKeySet([key.Version]));
+        }
+        else
+        {
+            cache.Forget(key.CacheName);
+            key.Version.Key.Dispose();
+        }
     }
-
-    /// <summary>A first key of a patient's class, wrapped by the tenant's key, as a row to insert with what it seals.</summary>
-    public async ValueTask<FreshKey> DrawPatientKey(TenantId tenant, KeyRef key, Func<KeyRef, DataKeySet?> fresh,
-        CancellationToken ct)
-    {
-        const int version = 1;
-        var place = Keys.PatientKey(key, version);
-        var drawn = DataKey.Draw(NewKeyId());
-        drawn.TryUse(0, static (bytes, _, _) => (byte[])bytes.Clone(), out var plain);
-        var wrapped = await Seal(tenant, KeyRef.Of(TenantPurpose.Patients), fresh, plain!, Aad(tenant, place), ct);
-        CryptographicOperations.ZeroMemory(plain);
-        var item = new Item(place).Set("id", drawn.Id.ToString("N")).Set(WrappedAttribute, wrapped);
-        return new FreshKey(key, CacheName(tenant, key), drawn, version, item);
-    }
-
-    /// <summary>Makes keys usable by others once their rows are committed.</summary>
-    public void Admit(FreshKey key) => cache.Add(key.CacheName, new DataKeySet([(key.Version, key.Key)]));
 
     public void Forget(TenantId tenant, KeyRef key) => cache.Forget(CacheName(tenant, key));
 
@@ -140,14 +139,12 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
             return null;
         }
 
-        var versions = new List<(int, DataKey Key)>();
+        var versions = new List<KeyVersion>();
         try
         {
-            foreach (var row in rows)
+            foreach (var row in KeyRow.LastWraps(rows))
             {
-                var wrapped = row.Bytes(WrappedAttribute)!;
-                var plain = await Open(tenant, KeyRef.Of(TenantPurpose.Patients), wrapped, Aad(tenant, row.Key), ct);
-                versions.Add((VersionOf(row.Key), DataKey.Owning(Guid.ParseExact(row.Need("id"), "N"), plain)));
+                versions.Add(await Unwrap(tenant, row, ct));
             }
         }
         catch
@@ -159,6 +156,14 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         var loaded = new DataKeySet(versions);
         cache.Add(CacheName(tenant, key), loaded);
         return loaded;
+    }
+
+    /// <summary>A patient's key out of its row.</summary>
+    public async Task<KeyVersion> Unwrap(TenantId tenant, Item row, CancellationToken ct)
+    {
+        var wrapped = row.Bytes(KeyRow.Wrapped)!;
+        var plain = await Open(tenant, KeyRef.Of(TenantPurpose.Patients), wrapped, Aad(tenant, row.Key), ct);
+        return KeyRow.Read(row, KeyRow.Number(row.Key), plain);
     }
 
     /// <summary>
@@ -208,20 +213,19 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         }
     }
 
-    private async Task<(int Version, DataKey Key)> Unwrap(IAmazonKeyManagementService kms, TenantId tenant, TenantPurpose purpose,
-        Item row)
+    private async Task<KeyVersion> Unwrap(IAmazonKeyManagementService kms, TenantId tenant, TenantPurpose purpose, Item row)
     {
-        var version = VersionOf(row.Key);
+        var number = KeyRow.TenantNumber(row.Key);
         var answer = await kms.DecryptAsync(new DecryptRequest
         {
             KeyId = sessions.Names.KmsAlias(CloudParts.TenantWrap),
-            CiphertextBlob = new MemoryStream(row.Bytes(WrappedAttribute)!),
-            EncryptionContext = Context(tenant, purpose, version),
+            CiphertextBlob = new MemoryStream(row.Bytes(KeyRow.Wrapped)!),
+            EncryptionContext = Context(tenant, purpose, number),
         });
-        return (version, DataKey.Owning(Guid.ParseExact(row.Need("id"), "N"), answer.Plaintext.ToArray()));
+        return KeyRow.Read(row, number, answer.Plaintext.ToArray());
     }
 
-    private async Task<List<Item>> QueryKeys(TenantId tenant, string area, string sortPrefix, CancellationToken ct)
+    public async Task<List<Item>> QueryKeys(TenantId tenant, string area, string sortPrefix, CancellationToken ct)
     {
         var clients = await sessions.For(RoleNames.TenantData, tenant, ct);
         var values = new Dictionary<string, AttributeValue> { [":pk"] = new() { S = Keys.Partition(tenant, area) } };
@@ -243,20 +247,15 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         return [.. (answer.Items ?? []).Select(a => new Item(new Key(area, a["sk"].S), a))];
     }
 
-    private static Dictionary<string, string> Context(TenantId tenant, TenantPurpose purpose, int version) => new()
+    internal static Dictionary<string, string> Context(TenantId tenant, TenantPurpose purpose, int version) => new()
     {
         ["tenant"] = tenant.Value,
         ["purpose"] = purpose.Name(),
         ["version"] = version.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static byte[] Aad(TenantId tenant, Key place) =>
-        FieldCipher.Aad(tenant.Value, Keys.Partition(tenant, place.Area), place.Sort, WrappedAttribute, 1);
-
-    private static int VersionOf(Key place) => int.Parse(place.Sort.AsSpan(place.Sort.LastIndexOf('#') + 1),
-        CultureInfo.InvariantCulture);
-
-    private static Guid NewKeyId() => new(RandomNumberGenerator.GetBytes(16));
+    internal static byte[] Aad(TenantId tenant, Key place) =>
+        FieldCipher.Aad(tenant.Value, Keys.Partition(tenant, place.Area), place.Sort, KeyRow.Wrapped, 1);
 
     internal static string CacheName(TenantId tenant, KeyRef key) => key.Patient is { } patient
         ? $"{tenant.Value}/{patient.Value:N}/{key.ClassName}"
@@ -264,7 +263,7 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 }
 
 /// <summary>A key whose row is not committed yet.</summary>
-internal sealed record FreshKey(KeyRef Ref, string CacheName, DataKey Key, int Version, Item Row);
+internal sealed record FreshKey(KeyRef Ref, string CacheName, KeyVersion Version, Item Row);
 
 /// <summary>The key that sealed this was destroyed: the data is erased. Readers answer as if it were absent.</summary>
 public sealed class KeyGoneException() : InvalidOperationException("The key of this data was destroyed.");

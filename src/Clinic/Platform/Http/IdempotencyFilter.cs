@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Clinic.Platform.Access;
+using Clinic.Platform.Crypto;
 using Clinic.Platform.Store;
 using Microsoft.AspNetCore.Http;
 
@@ -67,12 +68,12 @@ internal sealed class IdempotencyFilter(RequestDelegate next, TenantStores store
         // Keyed, because a short body such as a phone number could be guessed from a plain hash.
         var store = stores.For(caller);
         var bodyHash = Convert.ToHexStringLower(SHA256.HashData(body));
-        var mac = await store.Token("idempotency-body", bodyHash, 16, http.RequestAborted);
+        var mac = await store.Mac("idempotency-body", bodyHash, BlindIndex.ExactBytes, http.RequestAborted);
         var route = Endpoints.Name(http);
         var place = Keys.Idempotency(
             Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Actor}|{route}|{http.Request.Path}|{key}"))));
-        return new IdempotencyClaim(place, mac.Value, store.Get(place, http.RequestAborted));
+        return new IdempotencyClaim(place, mac, store.Get(place, http.RequestAborted));
     }
 
     private static async Task Replay(HttpContext http, IdempotencyClaim claim, Item earlier)

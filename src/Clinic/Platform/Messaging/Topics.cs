@@ -23,8 +23,14 @@ public static class Topics
     public const string IncidentTold = "incident.told";
     public const string ImportReceived = "import.received";
 
+    /// <summary>A round over all patients goes on.</summary>
+    public const string RoundWalks = "round.walks";
+
+    /// <summary>A patient is to be erased; that she may be is decided already.</summary>
+    public const string PatientErasure = "patient.erasure";
+
     public static readonly IReadOnlyList<string> ForNotifications = [ClinicSignedUp, ClinicConfirmed, MailSent];
     public static readonly IReadOnlyList<string> ForBreachAlerts = [IncidentOpened, IncidentNotice, IncidentTold];
-    public static readonly IReadOnlyList<string> ForRetention = [ClockTick];
+    public static readonly IReadOnlyList<string> ForRetention = [ClockTick, RoundWalks, PatientErasure];
     public static readonly IReadOnlyList<string> ForImports = [ImportReceived];
 }

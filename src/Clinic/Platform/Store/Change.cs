@@ -27,6 +27,8 @@ public sealed class Change
 
     internal List<FreshKey> NewTenantKeys { get; } = [];
 
+    internal List<Item> KeysWrapped { get; } = [];
+
     internal Answer? Answered { get; private set; }
 
     internal (string Queue, string Message, Guid Outbox)? Received { get; private set; }
@@ -38,6 +40,10 @@ public sealed class Change
     public Change Insert(Item item, Refusal? whenExists = null) =>
         Add(new Operation(OperationKind.Put, CloudParts.Records, item.Key, item, Condition.Absent, whenExists
             ?? Problems.Conflict));
+
+    /// <summary>A row that may be there already, and is then the same.</summary>
+    public Change Put(Item item) =>
+        Add(new Operation(OperationKind.Put, CloudParts.Records, item.Key, item, null, Problems.Conflict));
 
     /// <summary>A row that replaces the one of the given version.</summary>
     public Change Replace(Item item, long versionNow, Refusal? whenStale = null) =>
@@ -74,6 +80,13 @@ public sealed class Change
     internal Change With(IEnumerable<FreshKey> tenantKeys)
     {
         NewTenantKeys.AddRange(tenantKeys);
+        return this;
+    }
+
+    /// <summary>Rows of the Keys table that wrap known keys anew.</summary>
+    internal Change Wrap(IEnumerable<Item> keyRows)
+    {
+        KeysWrapped.AddRange(keyRows);
         return this;
     }
 

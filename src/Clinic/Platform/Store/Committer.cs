@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Clinic.Platform.Access;
+using Clinic.Platform.Clocks;
 using Clinic.Platform.Cloud;
 using Clinic.Platform.Crypto;
 using Clinic.Platform.Http;
@@ -12,12 +13,15 @@ namespace Clinic.Platform.Store;
 /// <summary>
 /// Turns a change into one TransactWriteItems: conditioned rows, new keys, audit entry, outbox, inbox, idempotency claim.
 /// </summary>
-internal sealed class Committer(TenantSessions sessions, Keyring keyring, SealedSpill spill, TrailWriter trail,
-    TimeProvider clock)
+internal sealed class Committer(
+    TenantSessions sessions, Keyring keyring, KeyMaker keys, SealedSpill spill, TrailWriter trail, TimeProvider clock)
 {
     /// <summary>DynamoDB's own limit; a slice that needs more is a job in steps.</summary>
     public const int OperationsMax = 100;
     private const int TriesMax = 4;
+
+    /// <summary>Two changes drew the same key at once: the second tries again and finds the first one's.</summary>
+    private static readonly Refusal DrawnElsewhere = new(409, "key-drawn", "Another change drew this key.");
     private static readonly TimeSpan BackoffStep = TimeSpan.FromMilliseconds(25);
 
     public async Task<Done> Commit(Caller caller, Change change, CancellationToken ct)
@@ -36,7 +40,7 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
         {
             if (outcome is not Attempt.Written)
             {
-                change.NewTenantKeys.ForEach(k => k.Key.Dispose());
+                change.NewTenantKeys.ForEach(k => k.Version.Key.Dispose());
             }
         }
 
@@ -93,6 +97,7 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
             else
             {
                 trail.NotWritten(entry);
+                fresh.ForEach(k => keyring.Forget(caller.Tenant, k.Ref));
             }
 
             return attempt;
@@ -135,7 +140,9 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
             var failed = reasons.FindIndex(r => r.Code == "ConditionalCheckFailed");
             if (failed >= 0)
             {
-                return new Attempt.Refused(operations[failed].Otherwise);
+                return operations[failed].Otherwise == DrawnElsewhere
+                    ? new Attempt.Conflicted()
+                    : new Attempt.Refused(operations[failed].Otherwise);
             }
 
             return reasons.Exists(r => r.Code == "TransactionConflict") ? new Attempt.Conflicted()
@@ -150,7 +157,9 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
         var now = clock.GetUtcNow();
         var operations = new List<Operation>(change.Operations);
         operations.AddRange(fresh.Select(
-            k => new Operation(OperationKind.Put, CloudParts.Keys, k.Row.Key, k.Row, Condition.Absent, Problems.Conflict)));
+            k => new Operation(OperationKind.Put, CloudParts.Keys, k.Row.Key, k.Row, Condition.Absent, DrawnElsewhere)));
+        operations.AddRange(change.KeysWrapped.Select(
+            row => new Operation(OperationKind.Put, CloudParts.Keys, row.Key, row, Condition.Absent, DrawnElsewhere)));
         operations.AddRange(
             change.Messages.Select(m => Put(Outbox.Write(caller.Tenant, m.Topic, m.Subject, now), Problems.Conflict)));
         if (change.Received is { } received)
@@ -170,23 +179,27 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
             new(OperationKind.Put, CloudParts.Records, item.Key, item, Condition.Absent, whenExists);
     }
 
-    /// <summary>Keys of new patients, and a first key for any class that this change is the first to use.</summary>
+    /// <summary>
+    /// Keys of new patients, a first key for any class that this change is the first to use, and the next version of one that is
+    /// old: so keys rotate with use, and rows that nobody writes keep theirs (ENC-5).
+    /// </summary>
     private async Task DrawKeys(TenantId tenant, Change change, List<FreshKey> fresh, CancellationToken ct)
     {
         var born = change.NewPatients.SelectMany(p => new[] { KeyRef.Of(p, KeyClass.Identity), KeyRef.Of(p, KeyClass.Clinical) });
         var used = change.Operations.SelectMany(o => o.Item?.Seals ?? []).Select(s => s.Key).Where(k => k.Patient is not null);
         foreach (var key in born.Concat(used).Distinct().ToList())
         {
-            var isNew = change.NewPatients.Contains(key.Patient!.Value) || await keyring.Find(tenant, key, ct) is null;
-            if (isNew)
+            var newest = change.NewPatients.Contains(key.Patient!.Value) ? null
+                : (await keyring.Find(tenant, key, ct))?.Newest;
+            if (newest is null || newest.MadeAt + Durations.PatientKeyAge.Length < clock.GetUtcNow())
             {
-                fresh.Add(await keyring.DrawPatientKey(tenant, key, k => Among(fresh, k), ct));
+                fresh.Add(await keys.DrawPatientKey(tenant, key, (newest?.Number ?? 0) + 1, k => Among(fresh, k), ct));
             }
         }
     }
 
     private static DataKeySet? Among(List<FreshKey> fresh, KeyRef key) =>
-        fresh.FirstOrDefault(f => f.Ref == key) is { } found ? new([(found.Version, found.Key)]) : null;
+        fresh.FirstOrDefault(f => f.Ref == key) is { } found ? new([found.Version]) : null;
 
     private async Task SealBodies(TenantId tenant, List<Operation> operations, Func<KeyRef, DataKeySet?> fresh,
         CancellationToken ct)
@@ -217,7 +230,7 @@ internal sealed class Committer(TenantSessions sessions, Keyring keyring, Sealed
     {
         foreach (var key in fresh.Except(change.NewTenantKeys))
         {
-            key.Key.Dispose();
+            key.Version.Key.Dispose();
         }
     }
 

@@ -27,6 +27,12 @@ public sealed record Condition
 
     public static Condition IsNot(string attribute, string value) => Compare(attribute, "<>", new AttributeValue { S = value });
 
+    /// <summary>Neither of two values.</summary>
+    public static Condition IsNoneOf(string attribute, string one, string other) => new(
+        $"NOT #c_{attribute} IN (:c_{attribute}, :d_{attribute})",
+        new() { [$"#c_{attribute}"] = attribute },
+        new() { [$":c_{attribute}"] = new() { S = one }, [$":d_{attribute}"] = new() { S = other } });
+
     public static Condition VersionIs(long version) => NumberIs(Item.VersionAttribute, version);
 
     public static Condition NumberIs(string attribute, long value) =>

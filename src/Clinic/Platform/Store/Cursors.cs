@@ -44,8 +44,8 @@ internal static class Cursors
         return Base64Url.SameSecret(mac, text[..(MacBytes * 2)]) ? new CursorPosition(sort) : Foreign;
     }
 
-    private static async ValueTask<string> Mac(TenantStore store, string query, string sort, CancellationToken ct) =>
-        (await store.Token("cursor", $"{query}\0{sort}", MacBytes, ct)).Value;
+    private static ValueTask<string> Mac(TenantStore store, string query, string sort, CancellationToken ct) =>
+        store.Mac("cursor", $"{query}\0{sort}", MacBytes, ct);
 }
 
 /// <summary>Where to go on; null at the beginning.</summary>

@@ -37,6 +37,19 @@ internal static class Keys
 
     public static Key Patient(PatientId patient) => new($"PAT#{Hex(patient.Value)}", Head);
 
+    /// <summary>
+    /// All patients of a clinic, for rounds over them. In a few partitions, so that a busy desk does not make one hot.
+    /// </summary>
+    public static Key PatientOnRoster(PatientId patient) =>
+        new(PatientRoster(patient.Value.ToByteArray()[15] % PatientRosters), Hex(patient.Value));
+
+    public const int PatientRosters = 8;
+
+    public static string PatientRoster(int part) => $"PATS#{Number(part, 1)}";
+
+    /// <summary>A round over all patients: where it stands.</summary>
+    public static Key Round(string name) => new("ROUND", name);
+
     public static Key PatientVersion(PatientId patient, long version) =>
         new($"PAT#{Hex(patient.Value)}", VersionPrefix + Number(version));
 
@@ -118,9 +131,12 @@ internal static class Keys
 
     public const string TenantKeyArea = "KEY";
 
-    /// <summary>Keys table: a patient's keys by class and version; each can be destroyed alone.</summary>
-    public static Key PatientKey(KeyRef key, int version) =>
-        new(PatientKeyArea(key.Patient!.Value), $"{key.ClassName}#{Number(version, 3)}");
+    /// <summary>
+    /// Keys table: a patient's keys by class and version, each of which can be destroyed alone, and by the version of the
+    /// clinic's key that wraps it: a row is written once, so wrapping anew is another row.
+    /// </summary>
+    public static Key PatientKey(KeyRef key, int version, int wrap) =>
+        new(PatientKeyArea(key.Patient!.Value), $"{key.ClassName}#{Number(version, 3)}#{Number(wrap, 3)}");
 
     public static string PatientKeyArea(PatientId patient) => $"KEY#PAT#{Hex(patient.Value)}";
 

@@ -148,15 +148,26 @@ public sealed class TenantStore
     /// <summary>Entry of an act that changed nothing and released nothing, such as a refusal.</summary>
     public Task Note(AuditEntry entry, CancellationToken ct) => parts.Trail.Write(entry, ct);
 
-    /// <summary>Blind-index token of this clinic.</summary>
-    internal async ValueTask<SearchToken> Token(string kind, string normalised, int lengthBytes, CancellationToken ct)
+    /// <summary>The clinic's state: of this request's session read, or read now for callers that came without one.</summary>
+    internal async ValueTask<TenantState> State(CancellationToken ct) => Caller.State ?? await StoreParts.StateOf(this, ct);
+
+    /// <summary>Blind-index token of this clinic in one epoch.</summary>
+    /// <exception cref="KeyGoneException">The epoch is over: nobody can make its tokens any more.</exception>
+    internal async ValueTask<SearchToken> Token(
+        int epoch, string kind, string normalised, int lengthBytes, CancellationToken ct)
     {
-        var epoch = (Caller.State ?? await StoreParts.StateOf(this, ct)).IndexEpoch;
         var value = await parts.Keyring.WithIndexKey(
             Tenant, epoch, (kind, normalised, lengthBytes), static (k, s) =>
                 BlindIndex.Token(k, s.kind, s.normalised, s.lengthBytes), ct);
         return new SearchToken(epoch, kind, value);
     }
+
+    /// <summary>
+    /// Keyed hash that binds what a client holds (a cursor, a body sent before) to this clinic. It outlives the epochs.
+    /// </summary>
+    internal ValueTask<string> Mac(string kind, string text, int lengthBytes, CancellationToken ct) =>
+        parts.Keyring.WithIntakeKey(
+            Tenant, (kind, text, lengthBytes), static (k, s) => BlindIndex.Token(k, s.kind, s.text, s.lengthBytes), ct);
 
     private async Task<IAmazonDynamoDB> Dynamo(CancellationToken ct) =>
         (await parts.Sessions.For(RoleNames.TenantData, Tenant, ct)).Dynamo;

@@ -48,6 +48,14 @@ public enum AuditAction
     IncidentReceived,
     IncidentClinicMarked,
     MessageRedriven,
+    RoundBegun,
+    RoundSent,
+    RoundStepDone,
+    RoundTurned,
+    PatientsReindexed,
+    PatientKeysWrapped,
+    PatientErased,
+    PatientKeysDestroyed,
     MessageRefused,
 }
 

@@ -32,13 +32,15 @@ public sealed class DataKeyTests
     public void A_set_seals_with_the_newest_and_finds_the_others()
     {
         var (first, second) = (DataKey.Draw(Guid.CreateVersion7()), DataKey.Draw(Guid.CreateVersion7()));
-        using var keys = new DataKeySet([(2, second), (1, first)]);
-        Assert.Same(second, keys.Newest);
+        using var keys = new DataKeySet([Version(2, second), Version(1, first)]);
+        Assert.Same(second, keys.Newest!.Key);
         Assert.Same(first, keys.ById(first.Id));
-        Assert.Same(first, keys.ByVersion(1));
+        Assert.Same(first, keys.ByNumber(1));
         Assert.Null(keys.ById(Guid.CreateVersion7()));
-        Assert.Null(keys.ByVersion(3));
+        Assert.Null(keys.ByNumber(3));
     }
+
+    internal static KeyVersion Version(int number, DataKey key) => new(number, DateTimeOffset.UnixEpoch, key);
 }
 
 public sealed class KeyCacheTests
@@ -50,7 +52,7 @@ public sealed class KeyCacheTests
     {
         var cache = new KeyCache(clock);
         var key = DataKey.Draw(Guid.CreateVersion7());
-        cache.Add("a", new DataKeySet([(1, key)]));
+        cache.Add("a", new DataKeySet([DataKeyTests.Version(1, key)]));
         clock.Advance(KeyCache.AgeMax - TimeSpan.FromSeconds(30));
         Assert.NotNull(cache.Find("a"));
         clock.Advance(TimeSpan.FromSeconds(31));
@@ -63,8 +65,8 @@ public sealed class KeyCacheTests
     {
         var cache = new KeyCache(clock);
         var (first, second) = (DataKey.Draw(Guid.CreateVersion7()), DataKey.Draw(Guid.CreateVersion7()));
-        cache.Add("a", new DataKeySet([(1, first)]));
-        cache.Add("a", new DataKeySet([(1, second)]));
+        cache.Add("a", new DataKeySet([DataKeyTests.Version(1, first)]));
+        cache.Add("a", new DataKeySet([DataKeyTests.Version(1, second)]));
         Assert.True(IsGone(first));
         Assert.False(IsGone(second));
         cache.Forget("a");
@@ -79,7 +81,7 @@ public sealed class KeyCacheTests
         var keys = Enumerable.Range(0, KeyCache.EntriesMax + 1).Select(_ => DataKey.Draw(Guid.CreateVersion7())).ToList();
         for (var i = 0; i < keys.Count; i++)
         {
-            cache.Add($"{i}", new DataKeySet([(1, keys[i])]));
+            cache.Add($"{i}", new DataKeySet([DataKeyTests.Version(1, keys[i])]));
         }
 
         Assert.True(IsGone(keys[0]));

@@ -33,6 +33,7 @@ public sealed record BoundPolicy(string Name, IReadOnlyList<BoundStatement> Stat
     {
         PolicyResource.Table table => arns.Table(table.Spec),
         PolicyResource.Index index => arns.Index(index.Spec, index.Of),
+        PolicyResource.Restored restored => arns.Restored(restored.Of),
         PolicyResource.Stream stream => arns.Stream(stream.Of),
         PolicyResource.Bucket bucket => arns.Bucket(bucket.Spec),
         PolicyResource.Objects objects => arns.Objects(objects.Spec, objects.KeyPattern),

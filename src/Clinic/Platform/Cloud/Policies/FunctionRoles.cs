@@ -82,5 +82,31 @@ internal static class FunctionRoles
             [new PolicyResource.FailureQueue(FunctionNames.Sealer)]),
     ]);
 
+    /// <summary>
+    /// After a restore: reads which keys are destroyed, of all clinics, and takes them out of the restored table. KMS unwraps no
+    /// key for this role, and it reads no record.
+    /// </summary>
+    internal static readonly PolicyDocument Restorer = new(RoleNames.Restorer,
+    [
+        new PolicyStatement(
+            "LedgerList", PolicyEffect.Allow, ["s3:ListBucket"], [new PolicyResource.Bucket(CloudParts.Trail)])
+        .When(PolicyCondition.Like("s3:prefix", KeyPatterns.ShredPrefix + "*")),
+        new PolicyStatement(
+            "LedgerRead",
+            PolicyEffect.Allow,
+            ["s3:GetObject"],
+            [new PolicyResource.Objects(CloudParts.Trail, KeyPatterns.AnyShreds)]),
+        Grants.VaultAtRest("kms:Decrypt"),
+        new PolicyStatement(
+            "KeysDestroy",
+            PolicyEffect.Allow,
+            ["dynamodb:Query", "dynamodb:DeleteItem"],
+            [new PolicyResource.Table(CloudParts.Keys), new PolicyResource.Restored(CloudParts.Keys)])
+        .When(
+            PolicyCondition.EveryLike(KeyPatterns.LeadingKeys, KeyPatterns.AnyKeys),
+            PolicyCondition.IsNull(KeyPatterns.LeadingKeys, false)),
+        Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
+    ]);
+
     private static bool SendsMail(QueueSpec queue) => queue == CloudParts.Notifications || queue == CloudParts.BreachAlerts;
 }

@@ -60,6 +60,11 @@ internal static class Grants
             [new PolicyResource.Key(CloudParts.DataAtRest)])
         .When(PolicyCondition.Equal(KeyPatterns.ViaService, services));
 
+    /// <summary>What S3 asks of the trail's key for whoever writes or reads objects there.</summary>
+    internal static PolicyStatement VaultAtRest(params string[] actions) =>
+        new PolicyStatement("VaultAtRest", PolicyEffect.Allow, actions, [new PolicyResource.Key(CloudParts.AuditVault)])
+            .When(PolicyCondition.Equal(KeyPatterns.ViaService, KeyPatterns.ViaS3));
+
     /// <summary>Direct calls with the session's own tenant in the encryption context (ISO-3).</summary>
     internal static PolicyStatement OwnWrap(string sid, params string[] actions) =>
         new PolicyStatement(sid, PolicyEffect.Allow, actions, [new PolicyResource.Key(CloudParts.TenantWrap)]).When(

@@ -33,6 +33,12 @@ public static class KeyPatterns
 
     public const string AnySession = "T#" + AnyTenant + "#SES#*";
     public const string AnyState = "T#" + AnyTenant + "#STATE";
+    public const string AnyKeys = "T#" + AnyTenant + "#KEY*";
+
+    /// <summary>Which keys are destroyed, by tenant.</summary>
+    public const string OwnShreds = "shred/" + OwnObjects;
+    public const string AnyShreds = "shred/T/*";
+    public const string ShredPrefix = "shred/";
     public const string Logins = "L#*";
     public const string Due = "DUE#*";
 

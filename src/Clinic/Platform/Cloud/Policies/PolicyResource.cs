@@ -13,6 +13,9 @@ public abstract record PolicyResource
     /// <summary>The stream of a table; AWS draws its label when the stream is switched on.</summary>
     public sealed record Stream(TableSpec Of) : PolicyResource;
 
+    /// <summary>A table that a backup of this one was restored into.</summary>
+    public sealed record Restored(TableSpec Of) : PolicyResource;
+
     public sealed record Bucket(BucketSpec Spec) : PolicyResource;
 
     /// <summary>The objects whose key matches the pattern.</summary>
@@ -42,6 +45,8 @@ public interface IPolicyArns
     string Table(TableSpec table);
 
     string Index(TableSpec table, IndexSpec index);
+
+    string Restored(TableSpec table);
 
     string Stream(TableSpec table);
 
@@ -84,6 +89,8 @@ public sealed class NamedArns(CloudNames names) : IPolicyArns
     public string Table(TableSpec table) => Names.TableArn(table);
 
     public string Index(TableSpec table, IndexSpec index) => $"{Names.TableArn(table)}/index/{index.Name}";
+
+    public string Restored(TableSpec table) => Names.RestoredArn(table);
 
     public string Stream(TableSpec table) => $"{Names.TableArn(table)}/stream/*";
 

@@ -11,6 +11,7 @@ public static class Roles
         Function(FunctionRoles.ApiBase),
         .. CloudParts.Queues.Select(queue => Function(FunctionRoles.Worker(queue))),
         Function(FunctionRoles.Sealer),
+        Function(FunctionRoles.Restorer),
     ];
 
     public static readonly IReadOnlyList<RoleSpec> Assumed =

@@ -56,6 +56,15 @@ internal static class TenantRoles
     [
         Grants.OwnItems("KeysDestroy", CloudParts.Keys, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:DeleteItem"),
         Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
+
+        // Written before the key goes, under Object Lock: nobody, this role neither, takes an entry away.
+        new PolicyStatement(
+            "Ledger",
+            PolicyEffect.Allow,
+            ["s3:PutObject"],
+            [new PolicyResource.Objects(CloudParts.Trail, KeyPatterns.OwnShreds)])
+        .When(PolicyCondition.IsNull(KeyPatterns.PrincipalTenant, false)),
+        Grants.VaultAtRest("kms:GenerateDataKey"),
     ]);
 
     /// <summary>
