@@ -19,7 +19,7 @@ public sealed class CallsAndCapacity
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
         var path = await Register(clinic, Samples.Registration());
-        (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK);
+        await Know(app, clinic, path);
 
         using var calls = Record(app, clinic);
         (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK);
@@ -35,6 +35,7 @@ public sealed class CallsAndCapacity
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
         var path = await Register(clinic, Samples.Registration());
+        await Know(app, clinic, path);
         Forget(app, clinic, path);
 
         using var calls = Record(app, clinic);
@@ -51,9 +52,9 @@ public sealed class CallsAndCapacity
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
         var registration = Samples.Registration();
-        await Register(clinic, registration);
+        var path = await Register(clinic, registration);
         var query = new JsonObject { ["phone"] = registration["patient"]!["phone"]!.DeepClone() };
-        (await clinic.Owner.Post("/v1/patients/search", query)).Expect(HttpStatusCode.OK);
+        await Know(app, clinic, path);
 
         using var calls = Record(app, clinic);
         (await clinic.Owner.Post("/v1/patients/search", query)).Expect(HttpStatusCode.OK);
@@ -69,7 +70,7 @@ public sealed class CallsAndCapacity
     {
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
-        await Register(clinic, Samples.Registration());
+        await Know(app, clinic, await Register(clinic, Samples.Registration()));
 
         using var calls = Record(app, clinic);
         await Register(clinic, Samples.Registration());
@@ -83,7 +84,7 @@ public sealed class CallsAndCapacity
     {
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
-        await Register(clinic, Samples.Registration());
+        await Know(app, clinic, await Register(clinic, Samples.Registration()));
 
         using var calls = Record(app, clinic);
         (await clinic.Owner.Post("/v1/patients", Samples.Registration(), "count-my-calls")).Expect(HttpStatusCode.Created);
@@ -110,6 +111,9 @@ public sealed class CallsAndCapacity
 
     private static double Units(Recording calls, Func<GateConsumed, double> of) =>
         calls.Decisions.SelectMany(d => d.Consumed).Sum(of);
+
+    private static Task Know(ClinicApp app, SignedUpClinic clinic, string path) =>
+        app.KnowClinic(clinic.Id, path.Split('/')[^1]);
 
     private static void Forget(ClinicApp app, SignedUpClinic clinic, string path) =>
         app.ForgetKeys(clinic.Id, path.Split('/')[^1]);

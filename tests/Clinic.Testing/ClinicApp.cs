@@ -170,6 +170,26 @@ public sealed class ClinicApp : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// What an Api process knows that has served this clinic and read this patient a minute ago: on Lambda a request may meet any
+    /// of them.
+    /// </summary>
+    public async Task KnowClinic(string clinic, string? patient = null)
+    {
+        var tenant = TenantId.Parse(clinic);
+        foreach (var services in api.AllServices)
+        {
+            await services.GetRequiredService<TenantSessions>().For(RoleNames.TenantData, tenant, CancellationToken.None);
+            var keyring = services.GetRequiredService<Keyring>();
+            await keyring.Find(tenant, KeyRef.Of(TenantPurpose.Index), CancellationToken.None);
+            if (patient is not null)
+            {
+                var key = KeyRef.Of(new PatientId(Guid.Parse(patient)), KeyClass.Identity);
+                await keyring.Find(tenant, key, CancellationToken.None);
+            }
+        }
+    }
+
     /// <summary>What a new process knows: no credentials and no keys of this clinic.</summary>
     public void ForgetClinic(string clinic)
     {
