@@ -14,6 +14,8 @@ internal static class Figures
         return sorted[Math.Clamp((int)Math.Ceiling(part * sorted.Length) - 1, 0, sorted.Length - 1)];
     }
 
+    public static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
     public static string Text(double value, string format = "0.##") => value.ToString(format, CultureInfo.InvariantCulture);
 }
 

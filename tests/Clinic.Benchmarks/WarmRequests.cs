@@ -45,6 +45,7 @@ internal static class WarmRequests
         return
         [
             new Table($"Warm, one request at a time, n = {n}", Head, rows),
+            await Sealing.MeasureAsync(app, clinic, path, rows.ToDictionary(r => r[0], r => Figures.Number(r[^1]))),
             await ImportsAsync(app),
             await ManyClientsAsync(app, clinic, path, n),
         ];

@@ -13,6 +13,8 @@ internal sealed class KeyCache(TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
+    public int Held => entries.Count;
+
     public DataKeySet? Find(string name)
     {
         if (!entries.TryGetValue(name, out var entry))

@@ -23,7 +23,7 @@ internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDispo
     /// <summary>A call that begins now must not outlive its credentials.</summary>
     private static readonly TimeSpan UsableFor = SessionLength - TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RenewalPause = TimeSpan.FromSeconds(30);
-    private const int SessionsMax = 512;
+    public const int SessionsMax = 512;
 
     private readonly ConcurrentDictionary<(string Role, TenantId Tenant), Flight> flights = new();
     private readonly Lazy<IAmazonSecurityTokenService> sts = new(aws.Sts);
@@ -31,6 +31,9 @@ internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDispo
 
     /// <summary>The function's own client: for Api, sessions and tenant states and nothing more.</summary>
     public IAmazonDynamoDB Function => function.Value;
+
+    /// <summary>How many are held now; never more than <see cref="SessionsMax"/> and the few being made.</summary>
+    public int Held => flights.Count;
 
     public CloudNames Names => aws.Names;
 
