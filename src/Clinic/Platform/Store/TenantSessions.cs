@@ -36,6 +36,9 @@ internal class TenantSessions(AwsAccess aws, TimeProvider clock) : IDisposable
 
     public CallBudget Budget => aws.Budget;
 
+    /// <summary>
+    /// Can be overridden, and is by nothing but the tests of the walls, where it gives the attacker's session for any clinic.
+    /// </summary>
     /// <param name="ct">Ends this caller's wait. The flight goes on: others wait for it too.</param>
     public virtual async ValueTask<TenantClients> For(string role, TenantId tenant, CancellationToken ct)
     {
