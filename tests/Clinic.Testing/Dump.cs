@@ -44,6 +44,8 @@ public sealed class Dump
 
     public void Add(string text) => bytes.Write(Encoding.UTF8.GetBytes(text + "\n"));
 
+    public void Add(ReadOnlySpan<byte> more) => bytes.Write(more);
+
     /// <summary>The values that stand in the dump, plainly or as UTF-16, base64 or hex.</summary>
     public IReadOnlyList<string> Find(IEnumerable<string> values)
     {

@@ -14,10 +14,9 @@ internal sealed class GatePipeline
     private readonly Authenticator _authenticator;
     private readonly Dictionary<string, IGateService> _services;
 
-    public GatePipeline(GateOptions options, HttpClient http)
+    public GatePipeline(GateOptions options, HttpClient http, KeyFolder keys)
     {
         _options = options;
-        var keys = new KeyFolder(options.DataFolder);
         var authorizer = new Authorizer(options.Names, options.Evaluate);
         var sessions = new Sessions(keys.Key("sts-sessions"));
         _authenticator = new Authenticator(sessions, options);

@@ -16,18 +16,32 @@ public sealed class GateServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _http;
+    private readonly GateOptions _options;
+    private readonly KeyFolder _keys;
 
-    private GateServer(WebApplication app, HttpClient http, Uri url)
+    private GateServer(WebApplication app, HttpClient http, Uri url, GateOptions options, KeyFolder keys)
     {
         _app = app;
         _http = http;
+        _options = options;
+        _keys = keys;
         Url = url;
     }
 
     /// <summary>What clients get as AWS_ENDPOINT_URL.</summary>
     public Uri Url { get; }
 
-    public static async Task<GateServer> StartAsync(GateOptions options, CancellationToken ct = default)
+    public static Task<GateServer> StartAsync(GateOptions options, CancellationToken ct = default) =>
+        StartAsync(options, new KeyFolder(options.DataFolder), ct);
+
+    /// <summary>
+    /// Another gate before the same stand-ins, with the same master keys and sessions: so a test can take the policies away
+    /// from under data that was written with them.
+    /// </summary>
+    public Task<GateServer> BesideAsync(Func<GateOptions, GateOptions> change, CancellationToken ct = default) =>
+        StartAsync(change(_options) with { Port = 0 }, _keys, ct);
+
+    private static async Task<GateServer> StartAsync(GateOptions options, KeyFolder keys, CancellationToken ct)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -49,11 +63,11 @@ public sealed class GateServer : IAsyncDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
         });
         var app = builder.Build();
-        var pipeline = new GatePipeline(options, http);
+        var pipeline = new GatePipeline(options, http, keys);
         app.Run(pipeline.HandleAsync);
         await app.StartAsync(ct);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return new GateServer(app, http, new Uri(addresses.Single()));
+        return new GateServer(app, http, new Uri(addresses.Single()), options, keys);
     }
 
     public async ValueTask DisposeAsync()

@@ -16,7 +16,12 @@ internal sealed record S3Operation(
     [
         "x-amz-copy-source", "x-amz-rename-source", "x-amz-acl", "x-amz-tagging", "x-amz-website-redirect-location",
         "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
-        "x-amz-bypass-governance-retention", "x-amz-server-side-encryption-customer-algorithm", "x-amz-grant-full-control",
+        "x-amz-bypass-governance-retention", "x-amz-grant-full-control", "x-amz-grant-read", "x-amz-grant-read-acp",
+        "x-amz-grant-write", "x-amz-grant-write-acp",
+
+        // Another key than the bucket's own: S3 would ask KMS about that one, and the policies were asked about this.
+        "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-server-side-encryption-context",
+        "x-amz-server-side-encryption-bucket-key-enabled", "x-amz-server-side-encryption-customer-algorithm",
     ];
 
     private static readonly string[] ObjectQuery =

@@ -13,6 +13,8 @@ internal sealed class StsService(Authorizer authorizer, Sessions sessions, TimeP
     private const string Namespace = "https://sts.amazonaws.com/doc/2011-06-15/";
     private const int TagsMax = 50;
 
+    private static readonly string[] Known = ["Action", "Version", "RoleArn", "RoleSessionName", "DurationSeconds"];
+
     private static readonly TimeSpan DurationMin = TimeSpan.FromMinutes(15);
 
     // Functions run in sessions themselves, so every role here is chained, and AWS gives a chained role one hour at most.
@@ -92,10 +94,11 @@ internal sealed class StsService(Authorizer authorizer, Sessions sessions, TimeP
 
     private static Dictionary<string, string> Tags(Dictionary<string, StringValues> form)
     {
-        // Session policies narrow a session; not knowing them, the stand-in must not pretend that they hold.
-        if (form.Keys.Any(key => key is "Policy" || key.StartsWith("PolicyArns.", StringComparison.Ordinal)))
+        // Session policies narrow a session, a source identity needs a permission of its own, transitive tags reach further:
+        // not knowing them, the stand-in must not pretend that they hold.
+        if (form.Where(pair => !IsKnown(pair.Key, pair.Value)).Select(pair => pair.Key).FirstOrDefault() is { } unknown)
         {
-            throw new GateFaultException(400, "ValidationError", "Session policies are not known to this stand-in.");
+            throw new GateFaultException(400, "ValidationError", $"{unknown} is not known to this stand-in.");
         }
 
         var tags = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -116,6 +119,11 @@ internal sealed class StsService(Authorizer authorizer, Sessions sessions, TimeP
             ? tags
             : throw new GateFaultException(400, "MalformedInput", "The tags are not numbered from one.");
     }
+
+    /// <summary>An empty list goes out as its bare name.</summary>
+    private static bool IsKnown(string name, StringValues value) => Known.Contains(name)
+        || (name == "Tags" && value.ToString().Length == 0)
+        || (name.Split('.') is ["Tags", "member", var number, "Key" or "Value"] && number.All(char.IsAsciiDigit));
 
     private static string Required(Dictionary<string, StringValues> form, string name) =>
         form.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text

@@ -92,6 +92,29 @@ public sealed class KmsGateTests
     }
 
     [Fact]
+    public async Task A_gate_beside_another_has_its_keys_and_sessions_and_may_leave_the_policies_out()
+    {
+        await using var harness = await GateHarness.StartAsync();
+        await using var beside = await harness.Gate.BesideAsync(options => options with { Evaluate = false });
+        var theirs = harness.Kms(await harness.AssumeAsync(RoleNames.TenantData, "bbbbbbbb"));
+        var made = await theirs.GenerateDataKeyAsync(new GenerateDataKeyRequest
+        {
+            KeyId = Wrap, NumberOfBytes = 32, EncryptionContext = Context("bbbbbbbb", "contacts"),
+        });
+        var mine = await harness.AssumeAsync(RoleNames.TenantData, "aaaaaaaa");
+        using var kms = new AmazonKeyManagementServiceClient(mine, new AmazonKeyManagementServiceConfig
+        {
+            ServiceURL = beside.Url.ToString(), AuthenticationRegion = CloudNames.Region, MaxErrorRetry = 0,
+        });
+
+        await Denied(() => harness.Kms(mine).DecryptAsync(Open(made.CiphertextBlob, Context("bbbbbbbb", "contacts"))));
+        await Assert.ThrowsAsync<InvalidCiphertextException>(
+            () => kms.DecryptAsync(Open(made.CiphertextBlob, Context("aaaaaaaa", "contacts"))));
+        var opened = await kms.DecryptAsync(Open(made.CiphertextBlob, Context("bbbbbbbb", "contacts")));
+        Assert.Equal(made.Plaintext.ToArray(), opened.Plaintext.ToArray());
+    }
+
+    [Fact]
     public async Task Master_keys_outlive_a_restart_with_the_folder()
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("gate").FullName;

@@ -29,6 +29,12 @@ public sealed class PolicyConditionsTests
     [InlineData("Bool", "true", "false", false)]
     [InlineData("Bool", "true", "-", false)]
     [InlineData("Bool", "true", "True", true)]
+    [InlineData("Bool", "yes", "yes", false)]
+    [InlineData("StringEquals", "a", "a|b", false)]
+    [InlineData("StringNotEquals", "a", "b|c", false)]
+    [InlineData("StringNotLike", "${aws:PrincipalTag/none}", "b", false)]
+    [InlineData("StringNotEqualsIfExists", "a|${aws:PrincipalTag/none}", "b", false)]
+    [InlineData("ForAnyValue:StringNotEquals", "${aws:PrincipalTag/none}", "b", false)]
     [InlineData("ForAllValues:StringLike", "a*", "ab|b", false)]
     [InlineData("ForAllValues:StringLike", "a*|b", "ab|b", true)]
     [InlineData("ForAllValues:StringLike", "a*", "-", true)]
@@ -48,10 +54,37 @@ public sealed class PolicyConditionsTests
         Assert.Equal(holds, PolicyConditions.Holds(new PolicyCondition(name, "SOME:key", policy.Split('|')), context));
     }
 
-    [Fact]
-    public void An_unknown_operator_is_a_bug_and_neither_yes_nor_no() =>
-        Assert.Throws<NotSupportedException>(() => PolicyConditions.Holds(
-            new PolicyCondition("NumericLessThan", "some:Key", ["1"]), new PolicyContext().Set("some:Key", "0")));
+    /// <summary>Also of a key that the request lacks, where an operator that is not known would pass for a negation.</summary>
+    [Theory]
+    [InlineData("NumericLessThan")]
+    [InlineData("StringNotEqualsIgnoreCase")]
+    [InlineData("ArnLike")]
+    [InlineData("ForAnyValue:StringEqualsIfExists")]
+    [InlineData("ForAllValues:Null")]
+    [InlineData("NullIfExists")]
+    [InlineData("stringequals")]
+    public void An_unknown_operator_is_a_bug_and_neither_yes_nor_no(string name)
+    {
+        var condition = new PolicyCondition(name, "some:Key", ["1"]);
+
+        Assert.Throws<NotSupportedException>(() => PolicyConditions.Holds(condition, new PolicyContext().Set("some:Key", "0")));
+        Assert.Throws<NotSupportedException>(() => PolicyConditions.Holds(condition, new PolicyContext()));
+    }
+
+    /// <summary>A list of one is a list: IAM reads it with a set prefix, and as a variable not at all.</summary>
+    [Theory]
+    [InlineData("dynamodb:LeadingKeys")]
+    [InlineData("AWS:TagKeys")]
+    [InlineData("kms:EncryptionContextKeys")]
+    public void A_key_that_is_a_list_needs_a_set_prefix(string key)
+    {
+        var context = new PolicyContext().Set(key, "a").Set("some:Key", "a");
+
+        Assert.False(PolicyConditions.Holds(PolicyCondition.Equal(key, "a"), context));
+        Assert.False(PolicyConditions.Holds(new PolicyCondition("StringNotEquals", key, ["b"]), context));
+        Assert.True(PolicyConditions.Holds(PolicyCondition.SomeEqual(key, "a"), context));
+        Assert.False(PolicyConditions.Holds(PolicyCondition.Equal("some:Key", $"${{{key}}}"), context));
+    }
 
     [Fact]
     public void A_condition_with_a_variable_that_is_missing_fails()

@@ -35,9 +35,29 @@ public sealed class PolicyEvaluatorTests
     [InlineData("dynamodb:GetItem", Table + "2", false)]
     [InlineData("dynamodb:GetItem", "arn:aws:dynamodb:ap-south-1:000000000000:TABLE/t", false)]
     [InlineData("dynamodb:GetItem", Table + "/index/*", false)]
-    [InlineData("dynamodb:GetItem", "arn:aws:dynamodb:*:table/?", true)]
+    [InlineData("dynamodb:GetItem", "arn:aws:dynamodb:*:*:table/?", true)]
+    [InlineData("dynamodb:GetItem", "arn:aws:dynamodb:*:111111111111:table/?", false)]
+    [InlineData("dynamodb:GetItem", "arn:aws:dynamodb:*:1*:*", false)]
+    [InlineData("dynamodb:GetItem", "arn:*:*:ap-south-1:000000000000:table/t", true)]
     public void Actions_have_no_case_and_resources_have(string action, string resource, bool allowed) =>
         Assert.Equal(allowed, Decide([Policy(PolicyEffect.Allow, action, resource)], []) == PolicyVerdict.Allowed);
+
+    /// <summary>IAM fills such a pattern up in one kind of policy and drops it in another: here it is a mistake.</summary>
+    [Theory]
+    [InlineData("arn:aws:dynamodb:*:table/t")]
+    [InlineData("table/t")]
+    [InlineData("")]
+    public void A_resource_that_is_no_whole_ARN_is_refused(string resource) => Assert.Throws<NotSupportedException>(
+        () => Decide([Policy(PolicyEffect.Allow, "dynamodb:GetItem", resource)], []));
+
+    [Theory]
+    [InlineData("arn:aws:iam::000000000000:root", true)]
+    [InlineData("arn:aws:iam::111111111111:root", false)]
+    [InlineData("arn:aws:iam::000000000000:role/*", false)]
+    public void A_denial_to_the_root_of_an_account_is_one_to_everybody_in_it(string principal, bool denied) => Assert.Equal(
+        denied,
+        Decide([Policy(PolicyEffect.Allow, "*", "*")], [To(Policy(PolicyEffect.Deny, "*", "*"), principal)])
+            == PolicyVerdict.Denied);
 
     [Fact]
     public void All_conditions_of_a_statement_must_hold()

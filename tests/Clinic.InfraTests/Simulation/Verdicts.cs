@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Clinic.InfraTests.Checkers;
 using Clinic.InfraTests.Checks;
 using Clinic.InfraTests.Reading;
 using Clinic.Platform.Cloud;
@@ -54,61 +52,42 @@ internal static class SimulatorVerdicts
 {
     public const string Side = "tool";
 
-    /// <summary>Keys that IAM gives as lists; all others have one value.</summary>
-    private static readonly string[] Lists = [KeyPatterns.LeadingKeys, "aws:TagKeys", "events:source"];
-
     /// <summary>One process for all templates.</summary>
     public static async Task<IReadOnlyList<IReadOnlyList<Verdict>>> OfAsync(
         IReadOnlyList<StageTemplates> variants, IReadOnlyList<SimulationRow> rows)
     {
-        var questions = variants.SelectMany((stage, variant) =>
-            rows.SelectMany((row, at) => Questions($"{variant}/{at}", row, stage)));
-        var answers = (await NodeChecker.RunAsync<List<Answer>>("simulate.cjs", questions)).ToLookup(answer => answer.Id);
+        var questions = variants.SelectMany((stage, variant) => rows.SelectMany((row, at) =>
+            Questions(row, stage).Select(question => (Id: (variant, at), Question: question)))).ToList();
+        var given = await Simulator.AskAsync([.. questions.Select(one => one.Question)]);
+        var answers = questions.Zip(given).ToLookup(pair => pair.First.Id, pair => pair.Second);
         return
         [
-            .. variants.Select((_, variant) => rows.Select((row, at) => Combine(row, [.. answers[$"{variant}/{at}"]])).ToArray()),
+            .. variants.Select((_, variant) => rows.Select((row, at) => Combine(row, [.. answers[(variant, at)]])).ToArray()),
         ];
     }
 
-    private static Verdict Combine(SimulationRow row, IReadOnlyList<Answer> answers)
+    private static Verdict Combine(SimulationRow row, IReadOnlyList<SimulatorAnswer> answers)
     {
         var unread = answers.SelectMany(answer => answer.Ignored).Distinct().ToArray();
-        var unanswered = answers.Any(answer => answer.Verdict.StartsWith("Unanswered", StringComparison.Ordinal));
-        bool? allowed = unread.Length > 0 || unanswered ? null : answers.All(answer => answer.Verdict == "Allowed");
+        bool? allowed = unread.Length > 0 || !answers.All(answer => answer.IsAnswered)
+            ? null
+            : answers.All(answer => answer.Verdict == "Allowed");
         var said = string.Join(", ", answers.Select(answer => answer.Verdict));
         return new Verdict(row, allowed, $"{said}, without reading [{string.Join(", ", unread)}]");
     }
 
-    private static IEnumerable<Question> Questions(string id, SimulationRow row, StageTemplates stage)
+    private static IEnumerable<SimulatorQuestion> Questions(SimulationRow row, StageTemplates stage)
     {
         var names = stage.Stage.Names;
         var role = stage.Find(PolicyChecks.Role, "RoleName", names.RoleName(row.Role))!;
-        var identity = role.Get("Policies")!.AsArray()
-            .Select(policy => new NamedPolicy(policy!["PolicyName"]!.ToString(), policy["PolicyDocument"]!))
-            .ToArray();
-        return row.Requests(names).Select(request => new Question(
-            id,
+        var identity = role.Get("Policies")!.AsArray().Select(policy => policy!["PolicyDocument"]!.ToJsonString()).ToArray();
+        return row.Requests(names).Select(request => new SimulatorQuestion(
             $"arn:aws:sts::{names.Account}:assumed-role/{names.RoleName(row.Role)}/session",
             identity,
-            SimulatedResource.PolicyInTemplate(row.Resource, stage),
+            SimulatedResource.PolicyInTemplate(row.Resource, stage)?.ToJsonString(),
             request.Action,
             request.Resource,
             names.Account,
-            request.Context.Values.ToDictionary(
-                pair => pair.Key, pair => Lists.Contains(pair.Key) ? (object)pair.Value : pair.Value.Single())));
+            Simulator.Context(request.Context)));
     }
-
-    private sealed record NamedPolicy(string Name, JsonNode Policy);
-
-    private sealed record Question(
-        string Id,
-        string Principal,
-        NamedPolicy[] Identity,
-        JsonNode? ResourcePolicy,
-        string Action,
-        string Resource,
-        string Account,
-        Dictionary<string, object> Context);
-
-    private sealed record Answer(string Id, string Verdict, string[] Ignored);
 }

@@ -14,7 +14,7 @@ namespace Clinic.Platform.Store;
 /// Clients on credentials of one role and one tenant: the second wall (ISO-1). Each pair has its own clients; one flight
 /// of AssumeRole per pair; bounded. They are renewed well before they end, and used on while STS cannot be reached.
 /// </summary>
-internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDisposable
+internal class TenantSessions(AwsAccess aws, TimeProvider clock) : IDisposable
 {
     /// <summary>Role chaining allows one hour at the most.</summary>
     private static readonly TimeSpan SessionLength = TimeSpan.FromHours(1);
@@ -39,8 +39,11 @@ internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDispo
 
     public CallBudget Budget => aws.Budget;
 
+    /// <summary>
+    /// Can be overridden, and is by nothing but the tests of the walls, where it gives the attacker's session for any clinic.
+    /// </summary>
     /// <param name="ct">Ends this caller's wait. The flight goes on: others wait for it too.</param>
-    public async ValueTask<TenantClients> For(string role, TenantId tenant, CancellationToken ct)
+    public virtual async ValueTask<TenantClients> For(string role, TenantId tenant, CancellationToken ct)
     {
         var whom = (role, tenant);
         var flight = flights.GetOrAdd(whom, Depart);
@@ -69,6 +72,7 @@ internal sealed class TenantSessions(AwsAccess aws, TimeProvider clock) : IDispo
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         flights.Clear();
         if (function.IsValueCreated)
         {

@@ -14,6 +14,10 @@ public static class PolicyConditions
         Some,
     }
 
+    /// <summary>An operator that is not listed, also on a key that the request lacks, is refused.</summary>
+    private static readonly string[] Known = ["StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "Bool", "Null"];
+
+    /// <exception cref="NotSupportedException">The operator is none that this evaluator knows.</exception>
     public static bool Holds(PolicyCondition condition, PolicyContext context)
     {
         var (name, quantity, ifExists) = Parse(condition.Operator);
@@ -23,14 +27,10 @@ public static class PolicyConditions
         var negated = name.StartsWith("StringNot", StringComparison.Ordinal);
         if (actual is null) { return ifExists || quantity == Quantity.Every || (negated && quantity == Quantity.Single); }
 
-        // A negated operator with a set prefix asks of each value whether none of the policy's values matches it.
-        bool Matches(string value) => MatchesAny(name, condition.Values, value, context) != negated;
-        return quantity switch
-        {
-            Quantity.Every => actual.All(Matches),
-            Quantity.Some => actual.Any(Matches),
-            _ => negated ? actual.All(Matches) : actual.Any(Matches),
-        };
+        // Which of several values a plain operator is about cannot be said, so it is about none, even when there is but one.
+        if (quantity == Quantity.Single && (actual.Count > 1 || PolicyContext.IsList(condition.Key))) { return false; }
+        bool Matches(string value) => MatchesAny(name, negated, condition.Values, value, context);
+        return quantity == Quantity.Some ? actual.Any(Matches) : actual.All(Matches);
     }
 
     private static (string Name, Quantity Quantity, bool IfExists) Parse(string text)
@@ -39,25 +39,33 @@ public static class PolicyConditions
             : text.StartsWith(SomePrefix, StringComparison.Ordinal) ? Quantity.Some : Quantity.Single;
         var name = quantity == Quantity.Single ? text : text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..];
         var ifExists = name.EndsWith(IfExistsSuffix, StringComparison.Ordinal);
-        return (ifExists ? name[..^IfExistsSuffix.Length] : name, quantity, ifExists);
+        var bare = ifExists ? name[..^IfExistsSuffix.Length] : name;
+
+        // With a set prefix, IfExists of an absent key is read in two ways; Null takes neither prefix nor suffix.
+        var known = Known.Contains(bare) && !(ifExists && quantity != Quantity.Single)
+            && !(bare == "Null" && (ifExists || quantity != Quantity.Single));
+        return known
+            ? (bare, quantity, ifExists)
+            : throw new NotSupportedException($"Condition operator {text} is not known here.");
     }
 
-    private static bool MatchesAny(string name, IReadOnlyList<string> expected, string actual, PolicyContext context)
+    /// <summary>
+    /// One of the policy's values matches; of a negated operator, none does. A value with a variable that stands for nothing
+    /// fails either way: IAM takes such a condition as not met, also a negated one.
+    /// </summary>
+    private static bool MatchesAny(
+        string name, bool negated, IReadOnlyList<string> expected, string actual, PolicyContext context) => name switch
     {
-        foreach (var value in expected)
-        {
-            var matches = name switch
-            {
-                "StringEquals" or "StringNotEquals" => PolicyPattern.EqualTo(value, actual, context),
-                "StringLike" or "StringNotLike" => PolicyPattern.Matches(value, actual, context),
-                "Bool" => string.Equals(value, actual, StringComparison.OrdinalIgnoreCase),
-                _ => throw new NotSupportedException($"Condition operator {name} is not known here."),
-            };
-            if (matches) { return true; }
-        }
+        "StringEquals" => expected.Any(value => PolicyPattern.EqualTo(value, actual, context)),
+        "StringLike" => expected.Any(value => PolicyPattern.Matches(value, actual, context)),
+        "Bool" => IsBoolean(actual) && expected.Contains(actual, StringComparer.OrdinalIgnoreCase),
+        _ when negated && !expected.All(value => PolicyPattern.IsComplete(value, context)) => false,
+        "StringNotEquals" => !expected.Any(value => PolicyPattern.EqualTo(value, actual, context)),
+        _ => !expected.Any(value => PolicyPattern.Matches(value, actual, context)),
+    };
 
-        return false;
-    }
+    private static bool IsBoolean(string value) =>
+        IsTrue(value) || string.Equals(value, "false", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsTrue(string value) => string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
 }

@@ -5,6 +5,12 @@ public sealed class PolicyContext
 {
     public static readonly PolicyContext Empty = new();
 
+    /// <summary>Keys that AWS gives as lists, also of one value: only operators with a set prefix read them.</summary>
+    private static readonly HashSet<string> Lists = new(StringComparer.OrdinalIgnoreCase)
+    {
+        KeyPatterns.LeadingKeys, "dynamodb:Attributes", "aws:TagKeys", "kms:EncryptionContextKeys",
+    };
+
     private readonly Dictionary<string, IReadOnlyList<string>> _values = new(StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Values => _values;
@@ -26,6 +32,8 @@ public sealed class PolicyContext
     public IReadOnlyList<string>? Find(string key) =>
         _values.TryGetValue(key, out var values) && values.Count > 0 ? values : null;
 
+    public static bool IsList(string key) => Lists.Contains(key);
+
     /// <summary>A variable needs exactly one value; of several, none may be picked.</summary>
-    public string? Single(string key) => Find(key) is [var only] ? only : null;
+    public string? Single(string key) => !IsList(key) && Find(key) is [var only] ? only : null;
 }

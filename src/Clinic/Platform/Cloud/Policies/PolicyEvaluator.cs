@@ -47,7 +47,7 @@ public static class PolicyEvaluator
     private static bool Applies(BoundStatement statement, PolicyRequest request, string? principal) =>
         statement.Actions.Any(action => PolicyPattern.Matches(action, request.Action, PolicyContext.Empty, ignoreCase: true))
         && AppliesTo(statement.Principals, principal)
-        && statement.Resources.Any(resource => PolicyPattern.Matches(resource, request.Resource, request.Context))
+        && statement.Resources.Any(resource => ArnPattern.Matches(resource, request.Resource, request.Context))
         && statement.Conditions.All(condition => PolicyConditions.Holds(condition, request.Context));
 
     private static bool AppliesTo(IReadOnlyList<BoundPrincipal> principals, string? principal)
@@ -55,9 +55,14 @@ public static class PolicyEvaluator
         if (principal is null) { return principals.Count == 0; }
         foreach (var named in principals)
         {
-            if (named.Kind == BoundPrincipal.AwsKind && (named.Id == "*" || named.Id == principal)) { return true; }
+            if (named.Kind != BoundPrincipal.AwsKind) { continue; }
+            if (named.Id == "*" || named.Id == principal || named.Id == RootOf(principal)) { return true; }
         }
 
         return false;
     }
+
+    /// <summary>The root principal of an account stands for everybody in it.</summary>
+    private static string RootOf(string principal) =>
+        principal.Split(':') is [var arn, var partition, _, _, var account, ..] ? $"{arn}:{partition}:iam::{account}:root" : "";
 }

@@ -6,33 +6,36 @@ namespace Clinic.Platform.Cloud.Policies;
 /// </summary>
 public static class PolicyPattern
 {
-    // Private-use characters stand for the wildcards of the pattern while a value is put in, so that its own stay literal.
-    private const char Many = '\uE000';
-    private const char One = '\uE001';
+    // No letter: what a variable stands for can hold none of these.
+    private const int Many = -1;
+    private const int One = -2;
 
     public static bool Matches(string pattern, string value, PolicyContext context, bool ignoreCase = false) =>
         Expand(pattern, context, wildcards: true) is { } expanded && Glob(expanded, value, ignoreCase);
 
     /// <summary>Equality: * and ? are ordinary characters, variables are put in.</summary>
     public static bool EqualTo(string pattern, string value, PolicyContext context) =>
-        Expand(pattern, context, wildcards: false) is { } expanded && string.Equals(expanded, value, StringComparison.Ordinal);
+        Expand(pattern, context, wildcards: false) is { } expanded && Glob(expanded, value, ignoreCase: false);
 
-    private static string? Expand(string pattern, PolicyContext context, bool wildcards)
+    /// <summary>Whether every variable in it stands for something in this request.</summary>
+    public static bool IsComplete(string pattern, PolicyContext context) =>
+        Expand(pattern, context, wildcards: false) is not null;
+
+    private static List<int>? Expand(string pattern, PolicyContext context, bool wildcards)
     {
-        if (pattern.AsSpan().ContainsAny(Many, One)) { return null; }
-        var text = new System.Text.StringBuilder(pattern.Length + 16);
+        var signs = new List<int>(pattern.Length + 16);
         for (var at = 0; at < pattern.Length; at++)
         {
             var end = pattern[at] == '$' && at + 1 < pattern.Length && pattern[at + 1] == '{' ? pattern.IndexOf('}', at) : -1;
             if (end > 0)
             {
                 if (Variable(pattern[(at + 2)..end], context) is not { } value) { return null; }
-                text.Append(value);
+                foreach (var letter in value) { signs.Add(letter); }
                 at = end;
                 continue;
             }
 
-            text.Append(pattern[at] switch
+            signs.Add(pattern[at] switch
             {
                 '*' when wildcards => Many,
                 '?' when wildcards => One,
@@ -40,7 +43,7 @@ public static class PolicyPattern
             });
         }
 
-        return text.ToString();
+        return signs;
     }
 
     private static string? Variable(string name, PolicyContext context) => name switch
@@ -49,20 +52,20 @@ public static class PolicyPattern
 
         // A default ("${key, 'value'}") would open what the missing key must close, so it is not known here.
         _ when name.Contains(',', StringComparison.Ordinal) => null,
-        _ => context.Single(name) is { } value && !value.AsSpan().ContainsAny(Many, One) ? value : null,
+        _ => context.Single(name),
     };
 
-    private static bool Glob(string pattern, string value, bool ignoreCase)
+    private static bool Glob(List<int> pattern, string value, bool ignoreCase)
     {
         int p = 0, v = 0, star = -1, resume = 0;
         while (v < value.Length)
         {
-            if (p < pattern.Length && pattern[p] == Many)
+            if (p < pattern.Count && pattern[p] == Many)
             {
                 star = p++;
                 resume = v;
             }
-            else if (p < pattern.Length && (pattern[p] == One || Same(pattern[p], value[v], ignoreCase)))
+            else if (p < pattern.Count && (pattern[p] == One || Same(pattern[p], value[v], ignoreCase)))
             {
                 p++;
                 v++;
@@ -78,9 +81,9 @@ public static class PolicyPattern
             }
         }
 
-        return pattern.AsSpan(p).TrimStart(Many).IsEmpty;
+        return pattern.Skip(p).All(sign => sign == Many);
     }
 
-    private static bool Same(char a, char b, bool ignoreCase) =>
-        a == b || (ignoreCase && char.ToLowerInvariant(a) == char.ToLowerInvariant(b));
+    private static bool Same(int sign, char letter, bool ignoreCase) =>
+        sign == letter || (ignoreCase && sign >= 0 && char.ToLowerInvariant((char)sign) == char.ToLowerInvariant(letter));
 }
