@@ -88,7 +88,7 @@ internal sealed class Thief(IReadOnlyList<byte[]> keys, int victims)
         {
             if (await keyring.Find(own.Tenant, name, CancellationToken.None) is { Newest: { } key })
             {
-                key.TryUse(0, static (bytes, _, _) => (byte[])bytes.Clone(), out var bytes);
+                key.Key.TryUse(0, static (bytes, _, _) => (byte[])bytes.Clone(), out var bytes);
                 keys.Add(bytes!);
             }
         }
