@@ -101,6 +101,41 @@ public sealed class FindingPatients
         await Register(clinic, "Sudhir", "Choudhary");
     }
 
+    [Fact]
+    [Trait("Promise", "CLN-16")]
+    public async Task A_health_account_is_found_by_number_and_address_until_it_is_amended()
+    {
+        var clinic = await (await ClinicApp.Get()).SignUpClinic();
+        var registration = Samples.Registration();
+        var form = registration["patient"]!.AsObject();
+        (form["abhaNumber"], form["abhaAddress"]) = ("91 1234 5678 9012", "Sunita.D@abdm");
+        var registered = (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created);
+        var path = registered.Headers.Location!.ToString();
+
+        var record = (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK).Json["record"]!;
+        Assert.Equal("91-1234-5678-9012", record["abhaNumber"]!.GetValue<string>());
+        foreach (var (member, value) in (IEnumerable<(string, string)>)[
+            ("abhaNumber", "91123456789012"), ("abhaNumber", "91-1234-5678-9012"), ("abhaAddress", "sunita.d@ABDM")])
+        {
+            var found = (await clinic.Owner.Post("/v1/patients/search", new JsonObject { [member] = value })).Expect(HttpStatusCode.OK);
+            Assert.Equal("exact", Assert.Single(Hits(found)).Match);
+        }
+
+        var other = Samples.Registration("Kamala", birthDate: "1979-05-05");
+        other["patient"]!["abhaNumber"] = "91-1234-5678-9012";
+        (await clinic.Owner.Post("/v1/patients", other)).ExpectProblem(HttpStatusCode.Conflict, "likely-duplicate");
+
+        form["abhaNumber"] = "91-1234-5678-9013";
+        form.Remove("abhaAddress");
+        (await clinic.Owner.Put(path, form.DeepClone(), "\"1\"")).Expect(HttpStatusCode.OK);
+        foreach (var (member, value, hits) in (IEnumerable<(string, string, int)>)[
+            ("abhaNumber", "91-1234-5678-9012", 0), ("abhaNumber", "91-1234-5678-9013", 1), ("abhaAddress", "sunita.d@abdm", 0)])
+        {
+            var found = (await clinic.Owner.Post("/v1/patients/search", new JsonObject { [member] = value })).Expect(HttpStatusCode.OK);
+            Assert.Equal(hits, Hits(found).Count);
+        }
+    }
+
     private static async Task<string> Register(SignedUpClinic clinic, string given, string family, string? birthDate = null) =>
         (await clinic.Owner.Post("/v1/patients", Samples.Registration(given, family, birthDate: birthDate)))
             .Expect(HttpStatusCode.Created).Json["id"]!.GetValue<string>();

@@ -61,7 +61,9 @@ public sealed record PatientRecord(
     PostalAddress? Address,
     string? Location,
     Guardian? Guardian,
-    IReadOnlyList<PatientIdentifier> Identifiers);
+    IReadOnlyList<PatientIdentifier> Identifiers,
+    string? AbhaNumber = null,
+    string? AbhaAddress = null);
 
 [JsonConverter(typeof(CodeConverter<PatientState>))]
 public enum PatientState

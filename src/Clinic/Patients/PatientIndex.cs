@@ -24,6 +24,8 @@ internal static class PatientIndex
     public const string EmailKind = "E";
     public const string NameKind = "N";
     public const string SoundKind = "S";
+    public const string AbhaNumberKind = "AN";
+    public const string AbhaAddressKind = "AA";
     private const string PhoneAndNameKind = "DP";
     private const string NameAndBirthKind = "DN";
 
@@ -41,6 +43,11 @@ internal static class PatientIndex
             values.Add(new IndexValue(EmailKind, email, BlindIndex.ExactBytes));
         }
 
+        if (record.AbhaAddress is { } address)
+        {
+            values.Add(new IndexValue(AbhaAddressKind, address, BlindIndex.ExactBytes));
+        }
+
         foreach (var word in Words(record.Name.Display))
         {
             values.AddRange(Prefixes(word).Select(p => new IndexValue(NameKind, p, BlindIndex.CoarseBytes)));
@@ -53,8 +60,8 @@ internal static class PatientIndex
     }
 
     /// <summary>
-    /// Same phone and a name that begins alike; or a name that sounds the same, in any order of its words, and the same birth.
-    /// A family shares a phone, twins a birthday.
+    /// Same phone and a name that begins alike; a name that sounds the same, in any order of its words, and the same birth; or the
+    /// same health account. A family shares a phone, twins a birthday.
     /// </summary>
     public static IEnumerable<IndexValue> Duplicates(PatientRecord record)
     {
@@ -69,6 +76,11 @@ internal static class PatientIndex
             var name = string.Join(' ', sounds.Order(StringComparer.Ordinal));
             yield return new IndexValue(
                 NameAndBirthKind, $"{name}|{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", BlindIndex.ExactBytes);
+        }
+
+        if (record.AbhaNumber is { } number)
+        {
+            yield return new IndexValue(AbhaNumberKind, number, BlindIndex.ExactBytes);
         }
     }
 

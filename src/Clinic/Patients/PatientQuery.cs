@@ -1,4 +1,5 @@
 using Clinic.Platform.Access;
+using Clinic.Platform.Crypto;
 using Clinic.Platform.Store;
 
 namespace Clinic.Patients;
@@ -15,8 +16,8 @@ internal sealed record PatientQuery(
     /// <summary>Begins the sort key of a cursor when the first list is through; no id begins with it.</summary>
     private const string InSounds = "S";
 
-    public static PatientQuery Exact(IndexValue value, string identity, int size, Func<PatientRecord, bool> isMeant) =>
-        new(value, null, [], identity, size, isMeant);
+    public static PatientQuery Exact(string kind, string value, string what, int size, Func<PatientRecord, string?> of) =>
+        new(new IndexValue(kind, value, BlindIndex.ExactBytes), null, [], $"{what} {value}", size, r => of(r) == value);
 
     /// <param name="words">At least one.</param>
     public static PatientQuery ByName(IReadOnlyList<string> words, int size)

@@ -1,5 +1,4 @@
 using Clinic.Platform.Access;
-using Clinic.Platform.Crypto;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 using Clinic.Platform.Text;
@@ -10,12 +9,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Clinic.Patients;
 
 /// <summary>
-/// Exactly one of phone, email and name. A POST, so that nothing that is searched for stands in a URL or its logs.
+/// Exactly one of phone, email, name, abhaNumber and abhaAddress. A POST, so that nothing that is searched for stands in a URL or
+/// its logs.
 /// </summary>
 /// <param name="Name">The beginning of one or more words of the name, or the words in another spelling.</param>
 /// <param name="Cursor">The <c>next</c> of the part before; belongs to the same query.</param>
-public sealed record SearchPatientsRequest(string? Phone = null, string? Email = null, string? Name = null, int? Size = null,
-    string? Cursor = null);
+public sealed record SearchPatientsRequest(
+    string? Phone = null, string? Email = null, string? Name = null, int? Size = null, string? Cursor = null,
+    string? AbhaNumber = null, string? AbhaAddress = null);
 
 public sealed record SearchPatientsResponse(IReadOnlyList<PatientHit> Patients, string? Next);
 
@@ -59,15 +60,20 @@ public static class SearchPatients
     /// <summary>Pure: which token to look up, and which bodies are really meant.</summary>
     internal static Outcome<PatientQuery> Decide(SearchPatientsRequest request)
     {
-        var given = new[] { request.Phone, request.Email, request.Name }.Count(v => v is not null);
+        var given = new[] { request.Phone, request.Email, request.Name, request.AbhaNumber, request.AbhaAddress }
+            .Count(v => v is not null);
         var words = request.Name is { Length: <= 120 } name ? ContactText.NameWords(name) : [];
         var phone = ContactText.Phone(request.Phone);
         var email = ContactText.Email(request.Email);
+        var number = AbhaText.Number(request.AbhaNumber);
+        var address = AbhaText.Address(request.AbhaAddress);
         var size = request.Size ?? Page<Item>.SizeDefault;
         var rules = new FieldRules()
-            .Need(given == 1, "phone", "exactly one of phone, email and name")
+            .Need(given == 1, "phone", "exactly one of phone, email, name, abhaNumber and abhaAddress")
             .Need(request.Phone is null || phone is not null, "phone", "an Indian mobile number, or + and country code")
             .Need(request.Email is null || email is not null, "email", "an e-mail address")
+            .Need(request.AbhaNumber is null || number is not null, "abhaNumber", AbhaText.NumberRule)
+            .Need(request.AbhaAddress is null || address is not null, "abhaAddress", AbhaText.AddressRule)
             .Need(request.Name is null || words.Any(w => w.Length >= PatientIndex.PrefixMin), "name",
                 $"the first {PatientIndex.PrefixMin} letters of a word, or more; at most 120 characters")
             .Need(request.Name is null || !request.Name.Any(char.IsControl), "name", "no control characters")
@@ -77,13 +83,14 @@ public static class SearchPatients
             return refusal;
         }
 
-        return phone is not null
-            ? PatientQuery.Exact(
-                new(PatientIndex.PhoneKind, phone, BlindIndex.ExactBytes), "phone " + phone, size, r => r.Phone == phone)
-            : email is not null
-            ? PatientQuery.Exact(
-                new(PatientIndex.EmailKind, email, BlindIndex.ExactBytes), "email " + email, size, r => r.Email == email)
-            : PatientQuery.ByName(words, size);
+        return (phone, email, number, address) switch
+        {
+            ({ } value, _, _, _) => PatientQuery.Exact(PatientIndex.PhoneKind, value, "phone", size, r => r.Phone),
+            (_, { } value, _, _) => PatientQuery.Exact(PatientIndex.EmailKind, value, "email", size, r => r.Email),
+            (_, _, { } value, _) => PatientQuery.Exact(PatientIndex.AbhaNumberKind, value, "abha", size, r => r.AbhaNumber),
+            (_, _, _, { } value) => PatientQuery.Exact(PatientIndex.AbhaAddressKind, value, "abha", size, r => r.AbhaAddress),
+            _ => PatientQuery.ByName(words, size),
+        };
     }
 
     /// <summary>Heads of many patients in one call, their keys beside it; erased and restricted ones are left out.</summary>
