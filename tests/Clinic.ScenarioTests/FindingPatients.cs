@@ -117,7 +117,8 @@ public sealed class FindingPatients
         foreach (var (member, value) in (IEnumerable<(string, string)>)[
             ("abhaNumber", "91123456789012"), ("abhaNumber", "91-1234-5678-9012"), ("abhaAddress", "sunita.d@ABDM")])
         {
-            var found = (await clinic.Owner.Post("/v1/patients/search", new JsonObject { [member] = value })).Expect(HttpStatusCode.OK);
+            var found = (await clinic.Owner.Post("/v1/patients/search", new JsonObject { [member] = value }))
+                .Expect(HttpStatusCode.OK);
             Assert.Equal("exact", Assert.Single(Hits(found)).Match);
         }
 
@@ -131,7 +132,8 @@ public sealed class FindingPatients
         foreach (var (member, value, hits) in (IEnumerable<(string, string, int)>)[
             ("abhaNumber", "91-1234-5678-9012", 0), ("abhaNumber", "91-1234-5678-9013", 1), ("abhaAddress", "sunita.d@abdm", 0)])
         {
-            var found = (await clinic.Owner.Post("/v1/patients/search", new JsonObject { [member] = value })).Expect(HttpStatusCode.OK);
+            var found = (await clinic.Owner.Post("/v1/patients/search", new JsonObject { [member] = value }))
+                .Expect(HttpStatusCode.OK);
             Assert.Equal(hits, Hits(found).Count);
         }
     }

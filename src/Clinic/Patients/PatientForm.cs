@@ -66,7 +66,8 @@ public sealed record PatientForm(
                 "one of " + string.Join(' ', BloodGroups))
             .OptionalText(Location, prefix + ".location", 120)
             .Need(AbhaNumber is null || AbhaText.Number(AbhaNumber) is not null, prefix + ".abhaNumber", AbhaText.NumberRule)
-            .Need(AbhaAddress is null || AbhaText.Address(AbhaAddress) is not null, prefix + ".abhaAddress", AbhaText.AddressRule);
+            .Need(AbhaAddress is null || AbhaText.Address(AbhaAddress) is not null, prefix + ".abhaAddress",
+                AbhaText.AddressRule);
         rules = Phone is null ? rules : rules.Phone(Phone, prefix + ".phone");
         rules = Email is null ? rules : rules.Email(Email, prefix + ".email");
         rules = Address is null ? rules : rules.Address(Address, prefix + ".address");

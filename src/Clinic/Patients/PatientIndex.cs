@@ -29,7 +29,7 @@ internal static class PatientIndex
     private const string PhoneAndNameKind = "DP";
     private const string NameAndBirthKind = "DN";
 
-    /// <exception cref="InvalidOperationException">More than <see cref="ItemsMax"/>: a kind was added that has no room.</exception>
+    /// <exception cref="InvalidOperationException">More than <see cref="ItemsMax"/>: a kind has no room.</exception>
     public static IReadOnlyList<IndexValue> Of(PatientRecord record)
     {
         var values = new List<IndexValue>(Duplicates(record));
@@ -60,8 +60,8 @@ internal static class PatientIndex
     }
 
     /// <summary>
-    /// Same phone and a name that begins alike; a name that sounds the same, in any order of its words, and the same birth; or the
-    /// same health account. A family shares a phone, twins a birthday.
+    /// Same phone and a name that begins alike; a name that sounds the same, in any order of its words, and the same birth; or
+    /// the same health account. A family shares a phone, twins a birthday.
     /// </summary>
     public static IEnumerable<IndexValue> Duplicates(PatientRecord record)
     {
@@ -93,8 +93,8 @@ internal static class PatientIndex
     public static IndexValue ForSound(string word) => new(SoundKind, IndicNameKey.Of(word), BlindIndex.CoarseBytes);
 
     /// <summary>
-    /// How a name answers the words that were asked for, null when it does not: the coarse tokens alone also hit others. Each word
-    /// begins a word of the name, or else sounds like one.
+    /// How a name answers the words that were asked for, null when it does not: the coarse tokens alone also hit others. Each
+    /// word begins a word of the name, or else sounds like one.
     /// </summary>
     public static HitMatch? NameMatch(string name, IReadOnlyList<string> asked)
     {

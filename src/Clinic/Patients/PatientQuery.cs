@@ -11,7 +11,8 @@ namespace Clinic.Patients;
 /// <param name="Identity">The query in words, for the sealed part of the trail and to bind cursors to.</param>
 /// <param name="IsMeant">For an exact value.</param>
 internal sealed record PatientQuery(
-    IndexValue Value, IndexValue? Sounds, IReadOnlyList<string> Words, string Identity, int Size, Func<PatientRecord, bool> IsMeant)
+    IndexValue Value, IndexValue? Sounds, IReadOnlyList<string> Words, string Identity, int Size,
+    Func<PatientRecord, bool> IsMeant)
 {
     /// <summary>Begins the sort key of a cursor when the first list is through; no id begins with it.</summary>
     private const string InSounds = "S";

@@ -51,8 +51,8 @@ public static class SearchPatients
         }
 
         var alike = candidates.Alike.ToHashSet();
-        var hits = patients.Select(p => (Patient: p, Match: query.MatchOf(p, alike.Contains(p.Id)))).Where(h => h.Match is not null)
-            .Select(h => PatientHit.Of(h.Patient, h.Match!.Value)).OrderBy(h => h.Match).ToList();
+        var hits = patients.Select(p => (Patient: p, Match: query.MatchOf(p, alike.Contains(p.Id))))
+            .Where(h => h.Match is not null).Select(h => PatientHit.Of(h.Patient, h.Match!.Value)).OrderBy(h => h.Match).ToList();
         var next = await Cursors.Write(store, query.Identity, candidates.NextSort, ct);
         return TypedResults.Ok(new SearchPatientsResponse(hits, next));
     }

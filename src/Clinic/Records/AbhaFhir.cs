@@ -57,7 +57,8 @@ internal static class AbhaFhir
 
     /// <summary>Of any release of the guide, with or without a version behind it.</summary>
     internal static bool IsTypeSystem(string? system) =>
-        Uri.TryCreate(system?.Split('|')[0], UriKind.Absolute, out var uri) && uri.Host.EndsWith("nrces.in", StringComparison.Ordinal)
+        Uri.TryCreate(system?.Split('|')[0], UriKind.Absolute, out var uri)
+        && (uri.Host == "nrces.in" || uri.Host.EndsWith(".nrces.in", StringComparison.Ordinal))
         && uri.AbsolutePath.EndsWith("/ndhm-identifier-type-code", StringComparison.Ordinal);
 
     private static void Coding(Utf8JsonWriter json, string system, string code, string display)

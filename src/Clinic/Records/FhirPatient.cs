@@ -48,7 +48,8 @@ internal static class FhirPatient
             .Concat(telecoms.Where(t => (t.Phone ?? t.Email) is not { } used || (used != phone && used != email))
                 .Select(t => t.AsGiven).OfType<PatientIdentifier>());
         return new PatientRecord(
-            name, birth, Sex(patient), null, phone, email, address, null, null, [.. identifiers.Take(IdentifiersMax)], abha, account);
+            name, birth, Sex(patient), null, phone, email, address, null, null, [.. identifiers.Take(IdentifiersMax)], abha,
+            account);
     }
 
     /// <summary>Number and address of her health account, the first of each, and all other identifiers.</summary>

@@ -28,7 +28,8 @@ public sealed class PatientIndexTests
     {
         var names = Gen.Elements([.. "abcdefghiklmnoprstuvy aeiou éñलक्ष्मीఅம  "]).ListOf(120).Select(l => string.Concat(l));
         Check.QuickThrowOnFailure(Prop.ForAll(names.Two().ToArbitrary(), n =>
-            ContactText.NameWords(n.Item1).Count == 0 || PatientIndex.Of(Record(n.Item1, n.Item2)).Count <= PatientIndex.ItemsMax));
+            ContactText.NameWords(n.Item1).Count == 0
+            || PatientIndex.Of(Record(n.Item1, n.Item2)).Count <= PatientIndex.ItemsMax));
         Assert.Equal(18, PatientIndex.Of(Record("Venkata Subramanian Narayanan", "Krishnamurthy Iyer")).Count);
     }
 

@@ -113,7 +113,8 @@ public sealed class FhirPatientTests
     {
         var patient = Bundles.Patient();
         patient["identifier"] = new JsonArray(
-            Identifier(AbhaFhir.TypeSystem, "HIN", "91-1234-5678-9012"), Identifier(AbhaFhir.TypeSystem, "HIN", "91-0000-5678-9012"),
+            Identifier(AbhaFhir.TypeSystem, "HIN", "91-1234-5678-9012"),
+            Identifier(AbhaFhir.TypeSystem, "HIN", "91-0000-5678-9012"),
             new JsonObject { ["system"] = "https://healthid.ndhm.gov.in", ["value"] = "revathi@sbx" });
         var record = Read(patient)!;
         Assert.Equal(("91-1234-5678-9012", "revathi@sbx"), (record.AbhaNumber, record.AbhaAddress));

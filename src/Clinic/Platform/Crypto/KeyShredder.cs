@@ -11,7 +11,13 @@ namespace Clinic.Platform.Crypto;
 /// </summary>
 internal sealed class KeyShredder(TenantSessions sessions, Keyring keyring)
 {
-    public async Task Destroy(TenantId tenant, CancellationToken ct)
+    public Task Destroy(TenantId tenant, CancellationToken ct) => Destroy(tenant, "", Enum.GetValues<TenantPurpose>(), ct);
+
+    /// <summary>All versions of the key of one purpose.</summary>
+    public Task Destroy(TenantId tenant, TenantPurpose purpose, CancellationToken ct) =>
+        Destroy(tenant, purpose.Name() + "#", [purpose], ct);
+
+    private async Task Destroy(TenantId tenant, string sortPrefix, TenantPurpose[] purposes, CancellationToken ct)
     {
         var dynamo = (await sessions.For(RoleNames.TenantShred, tenant, ct)).Dynamo;
         var table = sessions.Names.Table(CloudParts.Keys);
@@ -30,7 +36,7 @@ internal sealed class KeyShredder(TenantSessions sessions, Keyring keyring)
                     ExclusiveStartKey = from,
                 },
                 ct);
-            foreach (var place in page.Items ?? [])
+            foreach (var place in (page.Items ?? []).Where(i => i["sk"].S.StartsWith(sortPrefix, StringComparison.Ordinal)))
             {
                 await dynamo.DeleteItemAsync(new DeleteItemRequest { TableName = table, Key = place }, ct);
             }
@@ -39,7 +45,7 @@ internal sealed class KeyShredder(TenantSessions sessions, Keyring keyring)
         }
         while (from is not null);
 
-        foreach (var purpose in Enum.GetValues<TenantPurpose>())
+        foreach (var purpose in purposes)
         {
             keyring.Forget(tenant, KeyRef.Of(purpose));
         }

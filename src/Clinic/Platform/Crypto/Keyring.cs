@@ -90,10 +90,15 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     private static DataKeySet? None(KeyRef key) => null;
 
     /// <summary>New tenant keys, one per purpose, wrapped by KMS, as rows to insert with the sign-up itself.</summary>
-    public async Task<IReadOnlyList<FreshKey>> DrawTenantKeys(TenantId tenant, CancellationToken ct)
+    public Task<IReadOnlyList<FreshKey>> DrawTenantKeys(TenantId tenant, CancellationToken ct) =>
+        DrawTenantKeys(tenant, [.. Enum.GetValues<TenantPurpose>().Where(p => p != TenantPurpose.Vault)], ct);
+
+    /// <summary>Of some purposes alone: that of the vault is drawn when a clinic opens one.</summary>
+    public async Task<IReadOnlyList<FreshKey>> DrawTenantKeys(
+        TenantId tenant, IReadOnlyList<TenantPurpose> purposes, CancellationToken ct)
     {
         var kms = (await sessions.For(RoleNames.TenantData, tenant, ct)).Kms;
-        return await Task.WhenAll(Enum.GetValues<TenantPurpose>().Select(async purpose =>
+        return await Task.WhenAll(purposes.Select(async purpose =>
         {
             const int version = 1;
             var made = await kms.GenerateDataKeyAsync(

@@ -23,7 +23,8 @@ public static class AbhaText
     public static string? Number(string? text)
     {
         var trimmed = text?.Trim();
-        if (trimmed is null || trimmed.Length > NumberLengthMax || trimmed.Any(c => !char.IsAsciiDigit(c) && c is not ('-' or ' ')))
+        if (trimmed is null || trimmed.Length > NumberLengthMax
+            || trimmed.Any(c => !char.IsAsciiDigit(c) && c is not ('-' or ' ')))
         {
             return null;
         }

@@ -78,7 +78,9 @@ internal static class IndicNameKey
         _ => text.Replace(from, to, StringComparison.Ordinal),
     };
 
-    /// <summary>W is a vowel after o (Gowtham), else the sound of v; a vocalic r is written ri or ru (Krishna, Krushna).</summary>
+    /// <summary>
+    /// W is a vowel after o (Gowtham), else the sound of v; a vocalic r is written ri or ru (Krishna, Krushna).
+    /// </summary>
     private static string Semivowels(string text)
     {
         var letters = new StringBuilder(text.Length);

@@ -28,7 +28,7 @@ public sealed class IndicNameKeyTests
     [Fact]
     public void All_pairs_together_meet_and_differ()
     {
-        Assert.True(Pairs.Count(p => p.Meet) >= 150 && Pairs.Count(p => !p.Meet) >= 150, "The list is too short to say anything.");
+        Assert.True(Pairs.Count(p => p.Meet) >= 150 && Pairs.Count(p => !p.Meet) >= 150, "The list is too short.");
         var (recall, precision) = Measure(Pairs, IndicNameKey.Of);
         Assert.True(recall >= 0.97, $"recall {recall:F3}");
         Assert.True(precision >= 0.98, $"precision {precision:F3}");
@@ -81,7 +81,8 @@ public sealed class IndicNameKeyTests
     }
 
     private static string Wrong(string part, bool meet) => string.Join(
-        ' ', Pairs.Where(p => p.Part == part && p.Meet == meet && p.Meets(IndicNameKey.Of) != meet).Select(p => $"{p.One}/{p.Other}"));
+        ' ', Pairs.Where(p => p.Part == part && p.Meet == meet && p.Meets(IndicNameKey.Of) != meet)
+            .Select(p => $"{p.One}/{p.Other}"));
 
     private static List<Pair> Read() =>
     [
