@@ -42,7 +42,7 @@ public sealed class PurgingSignUps
         await AssertPurged(app, clinic.Id);
         Assert.Equal("Active", await Status(app, confirmed.Id));
         Assert.Equal(
-            Enum.GetValues<Platform.Crypto.TenantPurpose>().Length, (await app.Raw.Places(confirmed.Id, CloudParts.Keys)).Count);
+            Platform.Crypto.Keyring.FromSignUp.Count, (await app.Raw.Places(confirmed.Id, CloudParts.Keys)).Count);
         Assert.Empty(await app.Raw.Trail(confirmed.Id, nameof(AuditAction.ClinicSignUpPurged)));
         (await confirmed.Owner.SignIn(confirmed.Email, confirmed.Password)).Expect(HttpStatusCode.Created);
     }

@@ -54,10 +54,11 @@ internal static class PatientIndex
             values.Add(ForSound(word));
         }
 
-        IReadOnlyList<IndexValue> distinct = [.. values.Distinct()];
-        return distinct.Count <= ItemsMax
-            ? distinct : throw new InvalidOperationException($"A patient has {distinct.Count} index items, at most {ItemsMax}.");
+        return Bounded([.. values.Distinct()]);
     }
+
+    internal static IReadOnlyList<IndexValue> Bounded(IReadOnlyList<IndexValue> values) => values.Count <= ItemsMax
+        ? values : throw new InvalidOperationException($"A patient has {values.Count} index items, at most {ItemsMax}.");
 
     /// <summary>
     /// Same phone and a name that begins alike; a name that sounds the same, in any order of its words, and the same birth; or

@@ -34,6 +34,14 @@ public sealed class PatientIndexTests
     }
 
     [Fact]
+    public void An_index_item_too_many_is_a_bug_that_shows()
+    {
+        var values = Enumerable.Range(0, PatientIndex.ItemsMax).Select(i => new IndexValue("X", $"{i}", 2)).ToList();
+        Assert.Same(values, PatientIndex.Bounded(values));
+        Assert.Throws<InvalidOperationException>(() => PatientIndex.Bounded([.. values, new IndexValue("X", "more", 2)]));
+    }
+
+    [Fact]
     public void Names_are_indexed_by_three_to_five_letters_of_each_word() => Assert.Equal(
         ["ash", "asha", "men", "meno", "menon"],
         PatientIndex.Of(Record("Asha", "Menon")).Where(v => v.Kind == PatientIndex.NameKind).Select(v => v.Normalised));

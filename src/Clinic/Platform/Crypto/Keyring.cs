@@ -17,6 +17,10 @@ namespace Clinic.Platform.Crypto;
 /// </summary>
 internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 {
+    /// <summary>What every clinic has: all but the vault's.</summary>
+    public static readonly IReadOnlyList<TenantPurpose> FromSignUp =
+        [.. Enum.GetValues<TenantPurpose>().Where(p => p != TenantPurpose.Vault)];
+
     private const string WrappedAttribute = "k";
     private readonly ConcurrentDictionary<TenantId, Lazy<Task>> loading = new();
 
@@ -91,7 +95,7 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 
     /// <summary>New tenant keys, one per purpose, wrapped by KMS, as rows to insert with the sign-up itself.</summary>
     public Task<IReadOnlyList<FreshKey>> DrawTenantKeys(TenantId tenant, CancellationToken ct) =>
-        DrawTenantKeys(tenant, [.. Enum.GetValues<TenantPurpose>().Where(p => p != TenantPurpose.Vault)], ct);
+        DrawTenantKeys(tenant, FromSignUp, ct);
 
     /// <summary>Of some purposes alone: that of the vault is drawn when a clinic opens one.</summary>
     public async Task<IReadOnlyList<FreshKey>> DrawTenantKeys(
