@@ -152,6 +152,32 @@ public sealed class KeepingAadhaar
 
     [Fact]
     [Trait("Promise", "ENC-6")]
+    public async Task A_number_that_is_on_its_way_when_the_vault_is_closed_is_not_put_in()
+    {
+        var (app, clinic) = await Begin();
+        await Open(clinic);
+        var path = await Register(clinic);
+        var closed = 0;
+        using (app.Gate.Before(async call =>
+        {
+            var isNumber = call.Operation == "TransactWriteItems"
+                && call.LeadingKeys.Any(k => k.StartsWith($"T#{clinic.Id}#VLT", StringComparison.Ordinal));
+            if (isNumber && Interlocked.Increment(ref closed) == 1)
+            {
+                (await clinic.Owner.Delete(Vault)).Expect(HttpStatusCode.NoContent);
+            }
+        }))
+        {
+            (await clinic.Owner.Put(path + "/aadhaar", Given(), "\"1\"")).ExpectProblem(HttpStatusCode.Conflict, "conflict");
+        }
+
+        Assert.Equal(1, closed);
+        Assert.Empty(await app.Raw.Places(clinic.Id, CloudParts.Records, "VLT"));
+        Assert.Equal("\"1\"", (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK).ETag);
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-6")]
     public async Task An_emptying_that_is_cut_off_goes_on_where_it_stopped()
     {
         var (app, clinic) = await Begin();
