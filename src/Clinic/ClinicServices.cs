@@ -1,3 +1,4 @@
+using Clinic.Aadhaar;
 using Clinic.Audit;
 using Clinic.Consent;
 using Clinic.Identity;
@@ -71,6 +72,7 @@ public static class ClinicServices
         TenancyModule.Map(v1);
         IdentityModule.Map(v1);
         PatientsModule.Map(v1);
+        AadhaarModule.Map(v1);
         ConsentModule.Map(v1);
         AuditModule.Map(v1);
         IncidentsModule.Map(v1);
@@ -88,7 +90,7 @@ public static class ClinicServices
     [
         HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default,
-        ImportsJson.Default,
+        ImportsJson.Default, AadhaarJson.Default,
     ];
 
     private static ClockHandlers Clocks()
@@ -98,6 +100,7 @@ public static class ClinicServices
         IdentityModule.Register(clocks);
         ImportsModule.Register(clocks);
         RoundsModule.Register(clocks);
+        AadhaarModule.Register(clocks);
         return clocks;
     }
 

@@ -66,6 +66,25 @@ public sealed class CallsAndCapacity
     }
 
     [Fact]
+    public async Task A_search_by_name_asks_for_the_sound_in_the_same_three_rounds()
+    {
+        var app = await ClinicApp.Get();
+        var clinic = await app.SignUpClinic();
+        await Register(clinic, Samples.Registration("Laxmi"));
+        var query = new JsonObject { ["name"] = "laxmi" };
+        (await clinic.Owner.Post("/v1/patients/search", query)).Expect(HttpStatusCode.OK);
+
+        using var calls = Record(app, clinic);
+        var found = (await clinic.Owner.Post("/v1/patients/search", query)).Expect(HttpStatusCode.OK);
+
+        // Session and state; both parts of the index at once; bodies beside the entry.
+        Assert.Single(found.Json["patients"]!.AsArray());
+        Assert.Equal(["BatchGetItem", "BatchGetItem", "PutItem", "Query", "Query"], Operations(calls));
+        Assert.Equal(5, Units(calls, c => c.Read));
+        Assert.Equal(1, Units(calls, c => c.Write));
+    }
+
+    [Fact]
     public async Task A_registration_costs_three_rounds_and_one_transaction()
     {
         var app = await ClinicApp.Get();

@@ -8,6 +8,8 @@ public static class Samples
 {
     private static int count;
 
+    private static readonly string[] Syllables = ["ki", "gi", "ji", "ti", "di", "ni", "pi", "mi", "ri", "li"];
+
     public const string Password = "correct horse battery";
 
     public static JsonObject SignUp(string? name = null)
@@ -64,9 +66,9 @@ public static class Samples
         ["language"] = "en",
     };
 
-    /// <summary>A number as a name of five letters.</summary>
+    /// <summary>A number as a name of nine syllables: two numbers make two names that also sound different.</summary>
     public static string Letters(int n) =>
-        string.Concat(n.ToString("D9", CultureInfo.InvariantCulture).Select(d => (char)('a' + d - '0')));
+        string.Concat(n.ToString("D9", CultureInfo.InvariantCulture).Select(d => Syllables[d - '0']));
 
     public static JsonObject Address() => new()
     {

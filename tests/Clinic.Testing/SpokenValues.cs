@@ -15,6 +15,7 @@ public static class SpokenValues
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "given", "family", "name", "phone", "email", "line", "text", "title", "description", "password", "value", "relationship",
+        "abhaNumber", "abhaAddress", "number", "reason", "legalBasis",
     };
 
     private static readonly ConcurrentDictionary<string, byte> Values = new(StringComparer.Ordinal);

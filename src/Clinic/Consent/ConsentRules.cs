@@ -34,8 +34,10 @@ internal static class ConsentRules
         for (var i = 0; i < statements.Count; i++)
         {
             var statement = statements[i];
-            rules.Need(Notices.Find(statement.NoticeVersion, statement.Language) is not null, $"consents[{i}].noticeVersion",
-                    "a published notice in that language (GET /v1/notices)")
+            rules.Need(Notices.Find(statement.NoticeVersion, statement.Language)?.Subject == NoticeSubject.Record,
+                    $"consents[{i}].noticeVersion", "a published notice of the record in that language (GET /v1/notices)")
+                .Need(statement.Purpose != ConsentPurpose.Aadhaar, $"consents[{i}].purpose",
+                    "by the route of Aadhaar numbers alone")
                 .Need(!statement.Given || HasAddress(statement.Purpose, phone, email), $"consents[{i}].purpose",
                     "needs the phone or e-mail of that channel");
         }

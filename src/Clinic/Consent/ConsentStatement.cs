@@ -16,6 +16,9 @@ public enum ConsentPurpose
     CommunicationWhatsapp,
     CommunicationEmail,
     CommunicationPush,
+
+    /// <summary>Giving an Aadhaar number: recorded with the number alone, for nothing may depend on it.</summary>
+    Aadhaar,
 }
 
 /// <summary>

@@ -211,7 +211,7 @@ internal static class Counts
     public static TypeCount Sum(TypeCount? one, TypeCount other) => one is null
         ? other
         : new(one.Read + other.Read, one.Kept + other.Kept, one.Unchanged + other.Unchanged, one.Versioned + other.Versioned,
-            one.Refused + other.Refused);
+            one.Refused + other.Refused, one.Masked + other.Masked);
 
     public static IReadOnlyDictionary<string, TypeCount> Sum(
         IReadOnlyDictionary<string, TypeCount> one, IReadOnlyDictionary<string, TypeCount> other) =>

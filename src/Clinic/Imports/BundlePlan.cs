@@ -176,7 +176,7 @@ internal sealed record BundlePlan(
 
             known.Add(reference);
             known.UnionWith(entry.FullUrl is { } full ? [full] : []);
-            Count(FhirTypes.Patient);
+            Count(FhirTypes.Patient, resource);
             patients.Add(
                 new PlannedEntry(entry.Index, FhirTypes.Patient, id, entry.FullUrl, reference, false, entry.Start, entry.Length));
         }
@@ -191,19 +191,19 @@ internal sealed record BundlePlan(
                 return;
             }
 
-            Count(type);
+            Count(type, resource);
             (patient is null ? shared : others).Add(planned);
         }
 
-        private void Count(string type)
+        private void Count(string type, JsonElement? kept)
         {
-            var before = counts.GetValueOrDefault(type, new TypeCount());
-            counts[type] = before with { Read = before.Read + 1 };
+            var isMasked = kept is { } resource && AadhaarFhir.Numbers(resource).Any();
+            counts[type] = Imports.Counts.Sum(counts.GetValueOrDefault(type), new TypeCount(Read: 1, Masked: isMasked ? 1 : 0));
         }
 
         private void Refuse(string type, int index, string path, string reason)
         {
-            Count(type);
+            Count(type, null);
             counts[type] = counts[type] with { Refused = counts[type].Refused + 1 };
             refused.Add(new EntryRefusal(index, path, reason));
         }

@@ -33,7 +33,9 @@ public enum ImportState
 }
 
 /// <summary>Resources of one type: each one read is kept, unchanged, a new version, or refused.</summary>
-public sealed record TypeCount(int Read = 0, int Kept = 0, int Unchanged = 0, int Versioned = 0, int Refused = 0);
+/// <param name="Masked">In how many an Aadhaar number became its last four: only these differ from the file.</param>
+public sealed record TypeCount(
+    int Read = 0, int Kept = 0, int Unchanged = 0, int Versioned = 0, int Refused = 0, int Masked = 0);
 
 /// <summary>What an entry of a bundle was refused for: place and code, never a value of it.</summary>
 public sealed record EntryRefusal(int Entry, string Path, string Reason);

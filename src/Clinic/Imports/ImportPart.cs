@@ -14,18 +14,18 @@ internal sealed record PartEntry(int Index, string Type, string Id, string? Full
 
 /// <summary>
 /// A part as bytes: per entry the length of a small header, the header, the length of the resource, the resource as it stands in
-/// the bundle. A JSON of JSONs would have to write the resource anew.
+/// the bundle, but for Aadhaar numbers, which go no further than this. A JSON of JSONs would have to write the resource anew.
 /// </summary>
 internal static class ImportPart
 {
-    public static byte[] Write(IEnumerable<PlannedEntry> entries, ReadOnlySpan<byte> bundle)
+    public static byte[] Write(IEnumerable<PlannedEntry> entries, ReadOnlyMemory<byte> bundle)
     {
         using var part = new MemoryStream();
         foreach (var entry in entries)
         {
             var header = new PartEntry(entry.Index, entry.Type, entry.Id, entry.FullUrl, entry.Patient, entry.IsCopy);
             Frame(part, JsonSerializer.SerializeToUtf8Bytes(header, ImportsJson.Default.PartEntry));
-            Frame(part, bundle.Slice(entry.Start, entry.Length));
+            Frame(part, AadhaarFhir.Masked(bundle.Slice(entry.Start, entry.Length)).Json.Span);
         }
 
         return part.ToArray();

@@ -53,7 +53,10 @@ public static class AmendPatient
         return TypedResults.Ok(new AmendPatientResponse(patient, after.Version));
     }
 
-    /// <summary>Pure. Identifiers of other bodies stay: a desk sees them masked and cannot send them back.</summary>
+    /// <summary>
+    /// Pure. Identifiers of other bodies stay, and what is kept of an Aadhaar number: a desk sees them masked and cannot send
+    /// them back.
+    /// </summary>
     internal static Outcome<Patient> Decide(PatientForm request, Patient before, long version, string actor, DateTimeOffset now)
     {
         if (before.Version != version)
@@ -63,7 +66,13 @@ public static class AmendPatient
 
         var record = request.ToRecord(DateOnly.FromDateTime(now.UtcDateTime), "patient", before.Record.Identifiers);
         return record.Holds(out var held, out var why)
-            ? before with { Record = held, Version = version + 1, VersionAt = now, VersionBy = actor }
+            ? before with
+            {
+                Record = held with { Aadhaar = before.Record.Aadhaar },
+                Version = version + 1,
+                VersionAt = now,
+                VersionBy = actor,
+            }
             : why;
     }
 

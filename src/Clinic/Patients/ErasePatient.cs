@@ -53,6 +53,11 @@ internal static class ErasePatient
         foreach (var patient in found)
         {
             change.Replace(PatientItem.Tombstone(patient, now, message.Caller.Actor), patient.Version);
+            if (patient.Record.Aadhaar is { } kept)
+            {
+                change.Delete(Keys.AadhaarNumber(kept.Reference));
+            }
+
             await PatientIndex.Leave(change, message.Store, id, patient.Record, ct);
         }
 

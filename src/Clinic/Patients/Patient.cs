@@ -50,6 +50,30 @@ public sealed record PatientIdentifier(string Type, string? System, string Value
             : new string('X', Value.Length - Shown) + Value[^Shown..] };
 }
 
+/// <summary>How an Aadhaar number was verified when it was taken.</summary>
+[JsonConverter(typeof(CodeConverter<AadhaarCheck>))]
+public enum AadhaarCheck
+{
+    /// <summary>She told it; the check digit is right.</summary>
+    Told,
+
+    /// <summary>A member saw the card.</summary>
+    CardSeen,
+
+    /// <summary>By the signed file of UIDAI's paperless verification.</summary>
+    OfflineEkyc,
+
+    /// <summary>By the signed code on letter or card.</summary>
+    SecureQr,
+}
+
+/// <summary>What is kept of an Aadhaar number that she gave: never the number itself.</summary>
+/// <param name="Masked">XXXX XXXX and the last four.</param>
+/// <param name="Reference">Drawn at random, so that nothing can be computed from it: the only way to the vault, where there is
+/// one.</param>
+public sealed record PatientAadhaar(
+    string Masked, string Reference, AadhaarCheck Check, DateTimeOffset RecordedAt, string RecordedBy);
+
 /// <summary>Who she is (CLN-1): the sealed identity body of the head and of each earlier version.</summary>
 public sealed record PatientRecord(
     PatientName Name,
@@ -61,7 +85,10 @@ public sealed record PatientRecord(
     PostalAddress? Address,
     string? Location,
     Guardian? Guardian,
-    IReadOnlyList<PatientIdentifier> Identifiers);
+    IReadOnlyList<PatientIdentifier> Identifiers,
+    string? AbhaNumber = null,
+    string? AbhaAddress = null,
+    PatientAadhaar? Aadhaar = null);
 
 [JsonConverter(typeof(CodeConverter<PatientState>))]
 public enum PatientState

@@ -9,6 +9,8 @@ namespace Clinic.Patients;
 /// <param name="Phone">An Indian mobile number, or + and country code.</param>
 /// <param name="Location">Which of the clinic's locations she belongs to.</param>
 /// <param name="Guardian">Needed under 18.</param>
+/// <param name="AbhaNumber">Of her health account, 14 digits with or without hyphens. She is treated without one too.</param>
+/// <param name="AbhaAddress">Of her health account: name@abdm.</param>
 public sealed record PatientForm(
     PatientName Name,
     Gender Gender,
@@ -19,7 +21,9 @@ public sealed record PatientForm(
     string? Email = null,
     PostalAddress? Address = null,
     string? Location = null,
-    Guardian? Guardian = null)
+    Guardian? Guardian = null,
+    string? AbhaNumber = null,
+    string? AbhaAddress = null)
 {
     /// <summary>Older than anybody has become.</summary>
     public const int AgeYearsMax = 125;
@@ -45,7 +49,7 @@ public sealed record PatientForm(
         return new PatientRecord(
             new PatientName(Name.Given.Trim(), Name.Family?.Trim()), birth, Gender, BloodGroup, ContactText.Phone(Phone),
             ContactText.Email(Email),
-            Address, Location?.Trim(), guardian, identifiers);
+            Address, Location?.Trim(), guardian, identifiers, AbhaText.Number(AbhaNumber), AbhaText.Address(AbhaAddress));
     }
 
     private FieldRules Check(DateOnly today, string prefix)
@@ -60,7 +64,10 @@ public sealed record PatientForm(
             .Need(AgeYears is null or (>= 0 and <= AgeYearsMax), prefix + ".ageYears", $"0 to {AgeYearsMax}")
             .Need(BloodGroup is null || BloodGroups.Contains(BloodGroup), prefix + ".bloodGroup",
                 "one of " + string.Join(' ', BloodGroups))
-            .OptionalText(Location, prefix + ".location", 120);
+            .OptionalText(Location, prefix + ".location", 120)
+            .Need(AbhaNumber is null || AbhaText.Number(AbhaNumber) is not null, prefix + ".abhaNumber", AbhaText.NumberRule)
+            .Need(AbhaAddress is null || AbhaText.Address(AbhaAddress) is not null, prefix + ".abhaAddress",
+                AbhaText.AddressRule);
         rules = Phone is null ? rules : rules.Phone(Phone, prefix + ".phone");
         rules = Email is null ? rules : rules.Email(Email, prefix + ".email");
         rules = Address is null ? rules : rules.Address(Address, prefix + ".address");

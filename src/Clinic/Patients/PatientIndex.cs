@@ -10,8 +10,9 @@ namespace Clinic.Patients;
 internal readonly record struct IndexValue(string Kind, string Normalised, int LengthBytes);
 
 /// <summary>
-/// Which search values a patient has (ENC-3): phone and e-mail exactly, names by the first three to five letters of each word,
-/// two exact values for telling duplicates. At most 20 per patient; docs/threat-model.md says what each leaks.
+/// Which search values a patient has (ENC-3): phone, e-mail and ABHA exactly, names by the first three to five letters of each
+/// word and by how the word sounds, two exact values for telling duplicates. At most 20 per patient; docs/threat-model.md says
+/// what each leaks.
 /// </summary>
 internal static class PatientIndex
 {
@@ -23,9 +24,13 @@ internal static class PatientIndex
     public const string PhoneKind = "P";
     public const string EmailKind = "E";
     public const string NameKind = "N";
+    public const string SoundKind = "S";
+    public const string AbhaNumberKind = "AN";
+    public const string AbhaAddressKind = "AA";
     private const string PhoneAndNameKind = "DP";
     private const string NameAndBirthKind = "DN";
 
+    /// <exception cref="InvalidOperationException">More than <see cref="ItemsMax"/>: a kind has no room.</exception>
     public static IReadOnlyList<IndexValue> Of(PatientRecord record)
     {
         var values = new List<IndexValue>(Duplicates(record));
@@ -39,30 +44,45 @@ internal static class PatientIndex
             values.Add(new IndexValue(EmailKind, email, BlindIndex.ExactBytes));
         }
 
-        foreach (var word in ContactText.NameWords(record.Name.Display).Distinct().Take(WordsMax))
+        if (record.AbhaAddress is { } address)
         {
-            values.AddRange(Prefixes(word).Select(p => new IndexValue(NameKind, p, BlindIndex.CoarseBytes)));
+            values.Add(new IndexValue(AbhaAddressKind, address, BlindIndex.ExactBytes));
         }
 
-        return [.. values.Distinct()];
+        foreach (var word in Words(record.Name.Display))
+        {
+            values.AddRange(Prefixes(word).Select(p => new IndexValue(NameKind, p, BlindIndex.CoarseBytes)));
+            values.Add(ForSound(word));
+        }
+
+        return Bounded([.. values.Distinct()]);
     }
 
+    internal static IReadOnlyList<IndexValue> Bounded(IReadOnlyList<IndexValue> values) => values.Count <= ItemsMax
+        ? values : throw new InvalidOperationException($"A patient has {values.Count} index items, at most {ItemsMax}.");
+
     /// <summary>
-    /// Same phone and a name that begins alike; or the same name and birth. A family shares a phone, twins a birthday.
+    /// Same phone and a name that begins alike; a name that sounds the same, in any order of its words, and the same birth; or
+    /// the same health account. A family shares a phone, twins a birthday.
     /// </summary>
     public static IEnumerable<IndexValue> Duplicates(PatientRecord record)
     {
-        var words = ContactText.NameWords(record.Name.Display);
+        var sounds = ContactText.NameWords(record.Name.Display).Select(IndicNameKey.Of).ToList();
         if (record.Phone is { } phone)
         {
-            yield return new IndexValue(PhoneAndNameKind, $"{phone}|{Shorten(words[0], PrefixMin)}", BlindIndex.ExactBytes);
+            yield return new IndexValue(PhoneAndNameKind, $"{phone}|{Shorten(sounds[0], PrefixMin)}", BlindIndex.ExactBytes);
         }
 
         if (record.Birth.Date is { } date)
         {
-            var name = string.Join(' ', words.Order(StringComparer.Ordinal));
+            var name = string.Join(' ', sounds.Order(StringComparer.Ordinal));
             yield return new IndexValue(
                 NameAndBirthKind, $"{name}|{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", BlindIndex.ExactBytes);
+        }
+
+        if (record.AbhaNumber is { } number)
+        {
+            yield return new IndexValue(AbhaNumberKind, number, BlindIndex.ExactBytes);
         }
     }
 
@@ -71,14 +91,31 @@ internal static class PatientIndex
     /// </summary>
     public static IndexValue ForName(string word) => new(NameKind, Shorten(word, PrefixMax), BlindIndex.CoarseBytes);
 
+    /// <summary>What to look up for a whole word in another spelling.</summary>
+    public static IndexValue ForSound(string word) => new(SoundKind, IndicNameKey.Of(word), BlindIndex.CoarseBytes);
+
     /// <summary>
-    /// Whether each word that was asked for begins a word of the name: the coarse token alone also hits others.
+    /// How a name answers the words that were asked for, null when it does not: the coarse tokens alone also hit others. Each
+    /// word begins a word of the name, or else sounds like one.
     /// </summary>
-    public static bool NameMatches(string name, IReadOnlyList<string> asked)
+    public static HitMatch? NameMatch(string name, IReadOnlyList<string> asked)
     {
         var words = ContactText.NameWords(name);
-        return asked.All(a => words.Any(w => w.StartsWith(a, StringComparison.Ordinal)));
+        var unlike = asked.Where(a => !Begins(words, a)).ToList();
+        if (unlike.Count == 0)
+        {
+            return HitMatch.Prefix;
+        }
+
+        var sounds = words.Select(IndicNameKey.Of).ToHashSet();
+        return unlike.All(a => sounds.Contains(IndicNameKey.Of(a))) ? HitMatch.SoundsLike : null;
     }
+
+    /// <summary>The words by which she is indexed: of a longer name the first three.</summary>
+    public static IEnumerable<string> Words(string name) => ContactText.NameWords(name).Distinct().Take(WordsMax);
+
+    public static bool Begins(IEnumerable<string> words, string asked) =>
+        words.Any(w => w.StartsWith(asked, StringComparison.Ordinal));
 
     /// <summary>Tokens to look up.</summary>
     public static async Task<IReadOnlyList<SearchToken>> Tokens(

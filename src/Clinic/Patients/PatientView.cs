@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Clinic.Consent;
 using Clinic.Platform.Access;
+using Clinic.Platform.Http;
 
 namespace Clinic.Patients;
 
@@ -20,15 +22,29 @@ public sealed record PatientVersionView(long Version, DateTimeOffset VersionAt, 
 
 public sealed record PatientVersionsResponse(IReadOnlyList<PatientVersionView> Versions, string? Next);
 
+/// <summary>Why a search shows somebody, the surest first.</summary>
+[JsonConverter(typeof(CodeConverter<HitMatch>))]
+public enum HitMatch
+{
+    /// <summary>Has the very value that was asked for.</summary>
+    Exact,
+
+    /// <summary>Words of the name begin as asked.</summary>
+    Prefix,
+
+    /// <summary>Is written otherwise and sounds the same: may be somebody else.</summary>
+    SoundsLike,
+}
+
 /// <summary>One row of a search: enough to tell people apart at a desk.</summary>
 public sealed record PatientHit(
     PatientId Id, PatientState State, string Name, DateOnly? BirthDate, int? AgeYears, Gender Gender, string? Phone,
-    string? Location)
+    string? Location, HitMatch Match)
 {
-    internal static PatientHit Of(Patient patient) => new(
+    internal static PatientHit Of(Patient patient, HitMatch match) => new(
         patient.Id, patient.State, patient.Record.Name.Display, patient.Record.Birth.Date, patient.Record.Birth.AgeYears,
         patient.Record.Gender,
-        patient.Record.Phone, patient.Record.Location);
+        patient.Record.Phone, patient.Record.Location, match);
 }
 
 /// <summary>A likely duplicate as the desk sees it before a second registration.</summary>

@@ -17,7 +17,8 @@ public static class PatientsModule
         patients.MapPost("/", RegisterPatient.Handle).WithName(nameof(RegisterPatient)).Requires(Permission.PatientRegister)
             .WithSummary("Register a patient with her consents");
         patients.MapPost("/search", SearchPatients.Handle).WithName(nameof(SearchPatients)).Requires(Permission.PatientSearch)
-            .ExemptFromIdempotency("changes nothing").WithSummary("Find patients by phone, e-mail or the beginning of a name");
+            .ExemptFromIdempotency("changes nothing")
+            .WithSummary("Find patients by phone, e-mail, ABHA, or a name by its beginning or its sound");
         patients.MapGet("/{patient}", ReadPatient.Handle).WithName(nameof(ReadPatient)).Requires(Permission.PatientRead)
             .WithSummary("Read a patient");
         patients.MapPut("/{patient}", AmendPatient.Handle).WithName(nameof(AmendPatient)).Requires(Permission.PatientAmend)

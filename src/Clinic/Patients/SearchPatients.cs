@@ -1,5 +1,4 @@
 using Clinic.Platform.Access;
-using Clinic.Platform.Crypto;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 using Clinic.Platform.Text;
@@ -10,18 +9,21 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Clinic.Patients;
 
 /// <summary>
-/// Exactly one of phone, email and name. A POST, so that nothing that is searched for stands in a URL or its logs.
+/// Exactly one of phone, email, name, abhaNumber and abhaAddress. A POST, so that nothing that is searched for stands in a URL or
+/// its logs.
 /// </summary>
-/// <param name="Name">The beginning of one or more words of the name.</param>
+/// <param name="Name">The beginning of one or more words of the name, or the words in another spelling.</param>
 /// <param name="Cursor">The <c>next</c> of the part before; belongs to the same query.</param>
-public sealed record SearchPatientsRequest(string? Phone = null, string? Email = null, string? Name = null, int? Size = null,
-    string? Cursor = null);
+public sealed record SearchPatientsRequest(
+    string? Phone = null, string? Email = null, string? Name = null, int? Size = null, string? Cursor = null,
+    string? AbhaNumber = null, string? AbhaAddress = null);
 
 public sealed record SearchPatientsResponse(IReadOnlyList<PatientHit> Patients, string? Next);
 
 /// <summary>
 /// Finds patients on sealed data, in three rounds: session; index; bodies beside the entry that names every hit. A name is
-/// matched by a coarse token and then compared after decryption, so a part may hold fewer rows than its size.
+/// matched by coarse tokens and then compared after decryption, so a part may hold fewer rows than its size. Who begins as
+/// asked comes first, then who sounds alike: a desk writes a name as it hears it.
 /// </summary>
 public static class SearchPatients
 {
@@ -39,33 +41,39 @@ public static class SearchPatients
             return Problems.From(why);
         }
 
-        var token = (await PatientIndex.Tokens(store, [query.Value], ct))[0];
-        var page = await store.Query(Keys.SearchArea(token), "", query.Size, from.Sort, newestFirst: false, ct);
-        var ids = page.Items.Select(i => new PatientId(Guid.ParseExact(i.Key.Sort, "N"))).ToList();
-        var entry = new AuditEntry(caller, AuditAction.PatientSearched, AuditOutcome.Requested) { Hits = ids,
+        var candidates = await query.Find(store, from, ct);
+        var entry = new AuditEntry(caller, AuditAction.PatientSearched, AuditOutcome.Requested) { Hits = candidates.All,
             Term = query.Identity };
-        var disclosed = await store.Disclose(entry, t => Open(store, ids, t), ct);
+        var disclosed = await store.Disclose(entry, t => Open(store, candidates.All, t), ct);
         if (!disclosed.Holds(out var patients, out why))
         {
             return Problems.From(why);
         }
 
-        var hits = patients.Where(query.Matches).Select(PatientHit.Of).ToList();
-        return TypedResults.Ok(new SearchPatientsResponse(hits, await Cursors.Write(store, query.Identity, page.NextSort, ct)));
+        var alike = candidates.Alike.ToHashSet();
+        var hits = patients.Select(p => (Patient: p, Match: query.MatchOf(p, alike.Contains(p.Id))))
+            .Where(h => h.Match is not null).Select(h => PatientHit.Of(h.Patient, h.Match!.Value)).OrderBy(h => h.Match).ToList();
+        var next = await Cursors.Write(store, query.Identity, candidates.NextSort, ct);
+        return TypedResults.Ok(new SearchPatientsResponse(hits, next));
     }
 
     /// <summary>Pure: which token to look up, and which bodies are really meant.</summary>
     internal static Outcome<PatientQuery> Decide(SearchPatientsRequest request)
     {
-        var given = new[] { request.Phone, request.Email, request.Name }.Count(v => v is not null);
+        var given = new[] { request.Phone, request.Email, request.Name, request.AbhaNumber, request.AbhaAddress }
+            .Count(v => v is not null);
         var words = request.Name is { Length: <= 120 } name ? ContactText.NameWords(name) : [];
         var phone = ContactText.Phone(request.Phone);
         var email = ContactText.Email(request.Email);
+        var number = AbhaText.Number(request.AbhaNumber);
+        var address = AbhaText.Address(request.AbhaAddress);
         var size = request.Size ?? Page<Item>.SizeDefault;
         var rules = new FieldRules()
-            .Need(given == 1, "phone", "exactly one of phone, email and name")
+            .Need(given == 1, "phone", "exactly one of phone, email, name, abhaNumber and abhaAddress")
             .Need(request.Phone is null || phone is not null, "phone", "an Indian mobile number, or + and country code")
             .Need(request.Email is null || email is not null, "email", "an e-mail address")
+            .Need(request.AbhaNumber is null || number is not null, "abhaNumber", AbhaText.NumberRule)
+            .Need(request.AbhaAddress is null || address is not null, "abhaAddress", AbhaText.AddressRule)
             .Need(request.Name is null || words.Any(w => w.Length >= PatientIndex.PrefixMin), "name",
                 $"the first {PatientIndex.PrefixMin} letters of a word, or more; at most 120 characters")
             .Need(request.Name is null || !request.Name.Any(char.IsControl), "name", "no control characters")
@@ -75,23 +83,14 @@ public static class SearchPatients
             return refusal;
         }
 
-        if (phone is not null)
+        return (phone, email, number, address) switch
         {
-            return new PatientQuery(new(PatientIndex.PhoneKind, phone, BlindIndex.ExactBytes), "phone " + phone, size, p =>
-                p.Record.Phone == phone);
-        }
-
-        if (email is not null)
-        {
-            return new PatientQuery(new(PatientIndex.EmailKind, email, BlindIndex.ExactBytes), "email " + email, size, p =>
-                p.Record.Email == email);
-        }
-
-        // The longest word tells most apart.
-        var longest = words.MaxBy(w => w.Length)!;
-        return new PatientQuery(
-            PatientIndex.ForName(longest), "name " + string.Join(' ', words), size, p =>
-                PatientIndex.NameMatches(p.Record.Name.Display, words));
+            ({ } value, _, _, _) => PatientQuery.Exact(PatientIndex.PhoneKind, value, "phone", size, r => r.Phone),
+            (_, { } value, _, _) => PatientQuery.Exact(PatientIndex.EmailKind, value, "email", size, r => r.Email),
+            (_, _, { } value, _) => PatientQuery.Exact(PatientIndex.AbhaNumberKind, value, "abha", size, r => r.AbhaNumber),
+            (_, _, _, { } value) => PatientQuery.Exact(PatientIndex.AbhaAddressKind, value, "abha", size, r => r.AbhaAddress),
+            _ => PatientQuery.ByName(words, size),
+        };
     }
 
     /// <summary>Heads of many patients in one call, their keys beside it; erased and restricted ones are left out.</summary>
@@ -113,6 +112,3 @@ public static class SearchPatients
         return patients;
     }
 }
-
-/// <param name="Identity">The query in words, for the sealed part of the trail and to bind cursors to.</param>
-internal sealed record PatientQuery(IndexValue Value, string Identity, int Size, Func<Patient, bool> Matches);

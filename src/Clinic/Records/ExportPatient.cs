@@ -12,9 +12,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Clinic.Records;
 
 /// <summary>
-/// All of one patient's health record as a FHIR R4 collection (DSR-4): every kept resource in the very bytes in which it came,
-/// and our own Patient resource where she was registered or amended here. The entry in the trail is durable before the first
-/// byte.
+/// All of one patient's health record as a FHIR R4 collection (DSR-4): every kept resource in the very bytes in which it came
+/// (but for Aadhaar numbers, which were never kept), and our own Patient resource where she was registered or amended here. The
+/// entry in the trail is durable before the first byte.
 /// </summary>
 public static class ExportPatient
 {

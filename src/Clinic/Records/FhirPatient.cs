@@ -43,11 +43,36 @@ internal static class FhirPatient
             .ToList();
         var phone = telecoms.FirstOrDefault(t => t.Phone is not null)?.Phone;
         var email = telecoms.FirstOrDefault(t => t.Email is not null)?.Email;
-        var identifiers = patient.Each("identifier").Select(Identifier).OfType<PatientIdentifier>()
+        var (abha, account, others) = Accounts(patient);
+        var identifiers = others.Select(Identifier).OfType<PatientIdentifier>()
             .Concat(telecoms.Where(t => (t.Phone ?? t.Email) is not { } used || (used != phone && used != email))
                 .Select(t => t.AsGiven).OfType<PatientIdentifier>());
         return new PatientRecord(
-            name, birth, Sex(patient), null, phone, email, address, null, null, [.. identifiers.Take(IdentifiersMax)]);
+            name, birth, Sex(patient), null, phone, email, address, null, null, [.. identifiers.Take(IdentifiersMax)], abha,
+            account);
+    }
+
+    /// <summary>Number and address of her health account, the first of each, and all other identifiers.</summary>
+    private static (string? Number, string? Address, IReadOnlyList<JsonElement> Others) Accounts(JsonElement patient)
+    {
+        var (number, address, others) = ((string?)null, (string?)null, new List<JsonElement>());
+        foreach (var identifier in patient.Each("identifier"))
+        {
+            switch (AbhaFhir.Read(identifier))
+            {
+                case ({ } found, _) when number is null:
+                    number = found;
+                    break;
+                case (_, { } found) when address is null:
+                    address = found;
+                    break;
+                default:
+                    others.Add(identifier);
+                    break;
+            }
+        }
+
+        return (number, address, others);
     }
 
     private static PatientName? Name(JsonElement patient)

@@ -4,7 +4,10 @@ using Clinic.Platform.Store;
 
 namespace Clinic.Records;
 
-/// <summary>A resource as it came: its bytes and its full URL, which other resources may refer to.</summary>
+/// <summary>
+/// A resource as it is kept, which is as it came but for Aadhaar numbers: its bytes and its full URL, which other resources may
+/// refer to.
+/// </summary>
 internal sealed record KeptResource(string Type, byte[] Json, string? FullUrl);
 
 /// <summary>

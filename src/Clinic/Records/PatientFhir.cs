@@ -37,9 +37,12 @@ internal static class PatientFhir
 
     private static void Who(Utf8JsonWriter json, PatientRecord record)
     {
-        if (record.Identifiers.Count > 0)
+        if (record.Identifiers.Count > 0 || (record.AbhaNumber ?? record.AbhaAddress ?? record.Aadhaar?.Masked) is not null)
         {
             json.WriteStartArray("identifier");
+            AbhaFhir.Write(json, AbhaFhir.NumberCode, "ABHA number", record.AbhaNumber);
+            AbhaFhir.Write(json, AbhaFhir.AddressCode, "ABHA address", record.AbhaAddress);
+            AadhaarFhir.Write(json, record.Aadhaar?.Masked);
             foreach (var identifier in record.Identifiers)
             {
                 json.WriteStartObject();

@@ -18,7 +18,7 @@ internal sealed class StrikeRound(Keyring keyring, KeyMaker keys, KeyShredder sh
 
     /// <summary>The purposes whose keys rotate by age; the index has its epochs.</summary>
     private static readonly TenantPurpose[] RotatedByAge =
-        [TenantPurpose.Patients, TenantPurpose.Contacts, TenantPurpose.AuditDetail, TenantPurpose.Intake];
+        [TenantPurpose.Patients, TenantPurpose.Contacts, TenantPurpose.AuditDetail, TenantPurpose.Intake, TenantPurpose.Vault];
 
     public async Task<Done> Handle(DueClock due, DateTimeOffset now, CancellationToken ct)
     {
@@ -50,8 +50,11 @@ internal sealed class StrikeRound(Keyring keyring, KeyMaker keys, KeyShredder sh
         var wanted = new List<(TenantPurpose, int)>();
         foreach (var purpose in RotatedByAge)
         {
-            var newest = (await keyring.Find(due.Caller.Tenant, KeyRef.Of(purpose), ct))?.Newest ?? throw new KeyGoneException();
-            wanted.Add((purpose, newest.Number + 1));
+            // A clinic without a vault has no key of one.
+            if ((await keyring.Find(due.Caller.Tenant, KeyRef.Of(purpose), ct))?.Newest is { } newest)
+            {
+                wanted.Add((purpose, newest.Number + 1));
+            }
         }
 
         var fresh = await keys.DrawTenantKeys(due.Caller.Tenant, wanted, ct);

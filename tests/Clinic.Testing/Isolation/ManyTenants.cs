@@ -13,8 +13,8 @@ namespace Clinic.Testing.Isolation;
 /// <param name="Findings">Answers that were not their clinic's own, or not what was asked for.</param>
 /// <param name="Roles">How often a role of a clinic was assumed, by clinic and role.</param>
 public sealed record ManyTenantsReport(
-    int Clinics, int Requests, TimeSpan Took, IReadOnlyList<string> Findings, IReadOnlyDictionary<string, int> Roles, int SessionsHeld,
-    int KeySetsHeld)
+    int Clinics, int Requests, TimeSpan Took, IReadOnlyList<string> Findings, IReadOnlyDictionary<string, int> Roles,
+    int SessionsHeld, int KeySetsHeld)
 {
     public bool IsBounded => SessionsHeld <= TenantSessions.SessionsMax && KeySetsHeld <= KeyCache.EntriesMax;
 

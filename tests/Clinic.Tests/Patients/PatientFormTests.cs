@@ -17,6 +17,9 @@ public sealed class PatientFormTests
         Assert.True(form.ToRecord(Today, "patient", []).Holds(out var record, out _));
         Assert.Equal("+919812300077", record.Phone);
         Assert.Equal("asha@mail.example", record.Email);
+        Assert.True((form with { AbhaNumber = "91123456789012", AbhaAddress = "Asha.M@abdm" }).ToRecord(Today, "patient", [])
+            .Holds(out record, out _));
+        Assert.Equal(("91-1234-5678-9012", "asha.m@abdm"), (record.AbhaNumber, record.AbhaAddress));
     }
 
     public static TheoryData<PatientForm, string> Broken => new()
@@ -36,6 +39,8 @@ public sealed class PatientFormTests
         { Good with { Address = new PostalAddress("14 Laxmi Road", "Pune", "Goa", "   ") }, "patient.address.postalCode" },
         { Good with { Address = new PostalAddress("14 Laxmi Road", "Pune", "Goa", "411 ") }, "patient.address.postalCode" },
         { Good with { Email = "asha" }, "patient.email" },
+        { Good with { AbhaNumber = "91-1234-5678-901" }, "patient.abhaNumber" },
+        { Good with { AbhaAddress = "asha@mail.example" }, "patient.abhaAddress" },
     };
 
     [Theory]

@@ -78,11 +78,64 @@ public sealed class FhirPatientTests
             expected is null ? phone : null, record.Identifiers.SingleOrDefault(i => i.Type == "phone-as-imported")?.Value);
     }
 
+    [Theory]
+    [InlineData("HIN", "91-1234-5678-9012", "91-1234-5678-9012", null)]
+    [InlineData("HIN", "91123456789012", "91-1234-5678-9012", null)]
+    [InlineData("ABHA", "Revathi.Iyer@abdm", null, "revathi.iyer@abdm")]
+    [InlineData("ABHA", "91-1234-5678-9012", "91-1234-5678-9012", null)]
+    [InlineData("HIN", "91-1234", null, null)]
+    [InlineData("ADN", "91-1234-5678-9012", null, null)]
+    public void The_code_says_what_is_of_the_health_account_and_the_form_which_of_the_two(
+        string code, string value, string? number, string? address)
+    {
+        var patient = Bundles.Patient();
+        patient["identifier"] = new JsonArray(Identifier(AbhaFhir.TypeSystem, code, value));
+        var record = Read(patient)!;
+        Assert.Equal((number, address), (record.AbhaNumber, record.AbhaAddress));
+        Assert.Equal((number ?? address) is null ? 1 : 0, record.Identifiers.Count);
+    }
+
+    [Theory]
+    [InlineData("https://nrces.in/ndhm/fhir/r4/CodeSystem/ndhm-identifier-type-code|6.5.0", true)]
+    [InlineData("http://www.nrces.in/ndhm-identifier-type-code", true)]
+    [InlineData("https://example.org/ndhm-identifier-type-code", false)]
+    [InlineData("https://nrces.in/ndhm/fhir/r4/CodeSystem/other", false)]
+    [InlineData("HIN", false)]
+    public void A_code_of_another_system_says_nothing(string system, bool isTaken)
+    {
+        var patient = Bundles.Patient();
+        patient["identifier"] = new JsonArray(Identifier(system, "HIN", "91-1234-5678-9012"));
+        Assert.Equal(isTaken, Read(patient)!.AbhaNumber is not null);
+    }
+
+    [Fact]
+    public void The_first_account_is_hers_and_another_stays_an_identifier()
+    {
+        var patient = Bundles.Patient();
+        patient["identifier"] = new JsonArray(
+            Identifier(AbhaFhir.TypeSystem, "HIN", "91-1234-5678-9012"),
+            Identifier(AbhaFhir.TypeSystem, "HIN", "91-0000-5678-9012"),
+            new JsonObject { ["system"] = "https://healthid.ndhm.gov.in", ["value"] = "revathi@sbx" });
+        var record = Read(patient)!;
+        Assert.Equal(("91-1234-5678-9012", "revathi@sbx"), (record.AbhaNumber, record.AbhaAddress));
+        Assert.Equal("91-0000-5678-9012", Assert.Single(record.Identifiers).Value);
+    }
+
+    private static JsonObject Identifier(string system, string code, string value) => new()
+    {
+        ["type"] = new JsonObject
+        {
+            ["coding"] = new JsonArray(new JsonObject { ["system"] = system, ["code"] = code }),
+        },
+        ["value"] = value,
+    };
+
     [Fact]
     public void Our_own_resource_reads_back_as_the_same_record()
     {
         var record = Read(
             Bundles.ByName(Bundles.LuigiWiegand).First(r => r.Key.StartsWith("Patient/", StringComparison.Ordinal)).Value)!;
+        record = record with { AbhaNumber = "91-1234-5678-9012", AbhaAddress = "luigi@abdm" };
         var patient = new Patient(new(Guid.CreateVersion7()), PatientState.Active, 2, DateTimeOffset.UnixEpoch, "x", record, []);
         var written = JsonNode.Parse(PatientFhir.Write(patient, ["urn:uuid:a"]))!;
         Assert.Equal("urn:uuid:a", written["link"]![0]!["other"]!["reference"]!.GetValue<string>());
@@ -90,6 +143,9 @@ public sealed class FhirPatientTests
         Assert.Equal(
             (record.Name, record.Birth, record.Gender, record.Address), (read.Name, read.Birth, read.Gender, read.Address));
         Assert.Equal(record.Identifiers.Select(i => i.Value), read.Identifiers.Select(i => i.Value));
+        Assert.Equal((record.AbhaNumber, record.AbhaAddress), (read.AbhaNumber, read.AbhaAddress));
+        var account = written["identifier"]!.AsArray().Single(i => i!["value"]!.GetValue<string>() == record.AbhaNumber)!;
+        Assert.Equal(["HIN", "MR"], account["type"]!["coding"]!.AsArray().Select(c => c!["code"]!.GetValue<string>()));
     }
 
     private static PatientRecord? Read(JsonNode patient)

@@ -24,6 +24,9 @@ public enum Permission
     PatientSearch,
     PatientAmend,
     PatientExport,
+    AadhaarRecord,
+    AadhaarReveal,
+    AadhaarVaultSet,
     ConsentRead,
     ConsentRecord,
     ImportStart,
@@ -45,6 +48,7 @@ public static class Policy
         {
             Permission.SessionOwn, Permission.ClinicRead,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
+            Permission.AadhaarRecord, Permission.AadhaarReveal, Permission.AadhaarVaultSet,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
         },

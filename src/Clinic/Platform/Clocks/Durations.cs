@@ -33,6 +33,11 @@ public static class Durations
         "parts and upload are purged, the report stays",
         "RET-7; product policy");
 
+    public static readonly Duration AadhaarVaultClosed = new(
+        "aadhaar-vault-closed", TimeSpan.Zero, "the closing of the vault",
+        "the vault's key is destroyed, then its rows are deleted",
+        "ENC-6; Aadhaar Act s.8A(4), UIDAI circular K-11020/205/2017");
+
     public static readonly Duration MailDoubt = new(
         "mail-doubt", TimeSpan.FromMinutes(2), "the hand-over to the mail provider",
         "a mail without the provider's event is sent again",
@@ -91,7 +96,7 @@ public static class Durations
 
     public static IEnumerable<Duration> All =>
     [
-        SignUpUnconfirmed, SessionEnd, ImportUnfinished, MailDoubt, PatientKeyAge, TenantKeyAge, IndexEpochAge, RoundGrace,
-        OldWrapKept, .. Incident,
+        SignUpUnconfirmed, SessionEnd, ImportUnfinished, AadhaarVaultClosed, MailDoubt, PatientKeyAge, TenantKeyAge,
+        IndexEpochAge, RoundGrace, OldWrapKept, .. Incident,
     ];
 }

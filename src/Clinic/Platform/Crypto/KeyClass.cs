@@ -38,6 +38,12 @@ public enum TenantPurpose
     /// the epochs.
     /// </summary>
     Intake,
+
+    /// <summary>
+    /// Seals whole Aadhaar numbers, in the vault of a clinic that opened one: drawn with it and destroyed with it, so that what a
+    /// closed vault held is unreadable in every copy.
+    /// </summary>
+    Vault,
 }
 
 /// <summary>Which key seals a body: a patient's of one class, or the tenant's of one purpose.</summary>
@@ -108,6 +114,7 @@ internal static class KeyNames
         TenantPurpose.AuditDetail => "audit-detail",
         TenantPurpose.Index => "index",
         TenantPurpose.Intake => "intake",
+        TenantPurpose.Vault => "vault",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
     };
 }

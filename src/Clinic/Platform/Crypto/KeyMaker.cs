@@ -14,7 +14,7 @@ internal sealed class KeyMaker(TenantSessions sessions, Keyring keyring, TimePro
 {
     /// <summary>First keys of a new clinic, one per purpose, as rows to insert with the sign-up itself.</summary>
     public Task<IReadOnlyList<FreshKey>> DrawTenantKeys(TenantId tenant, CancellationToken ct) =>
-        DrawTenantKeys(tenant, Enum.GetValues<TenantPurpose>().Select(p => (p, 1)), ct);
+        DrawTenantKeys(tenant, Keyring.FromSignUp.Select(p => (p, 1)), ct);
 
     /// <summary>New versions of tenant keys, wrapped by KMS.</summary>
     public async Task<IReadOnlyList<FreshKey>> DrawTenantKeys(

@@ -33,6 +33,15 @@ internal sealed class KeyShredder(TenantSessions sessions, Keyring keyring, Shre
         keyring.Forget(tenant, KeyRef.Of(purpose));
     }
 
+    /// <summary>All versions of the clinic's key of one purpose.</summary>
+    public async Task DestroyPurpose(TenantId tenant, TenantPurpose purpose, string cause, CancellationToken ct)
+    {
+        var prefix = purpose.Name() + "#";
+        await Destroy(
+            tenant, Keys.TenantKeyArea, key => key.Sort.StartsWith(prefix, StringComparison.Ordinal), cause, ct);
+        keyring.Forget(tenant, KeyRef.Of(purpose));
+    }
+
     /// <summary>All of a patient's keys of one class, every version and wrapping; of every class when none is named.</summary>
     public async Task DestroyPatient(TenantId tenant, PatientId patient, string? className, string cause, CancellationToken ct)
     {

@@ -17,6 +17,10 @@ namespace Clinic.Platform.Crypto;
 /// </summary>
 internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 {
+    /// <summary>What every clinic has: all but the vault's.</summary>
+    public static readonly IReadOnlyList<TenantPurpose> FromSignUp =
+        [.. Enum.GetValues<TenantPurpose>().Where(p => p != TenantPurpose.Vault)];
+
     private readonly ConcurrentDictionary<TenantId, Lazy<Task>> loading = new();
 
     /// <summary>The key set of the reference; null when no key was ever made, or when it was destroyed.</summary>

@@ -104,6 +104,13 @@ public sealed class Change
         return this;
     }
 
+    /// <summary>The words that somebody gave for it; sealed in the trail.</summary>
+    public Change Because(string reason)
+    {
+        Entry = Entry with { Term = reason };
+        return this;
+    }
+
     /// <summary>What a replay of the same Idempotency-Key answers: ids and versions only.</summary>
     public Change Answers(Answer answer)
     {

@@ -210,6 +210,11 @@ internal sealed class Committer(
             {
                 var aad = SealedPlace.Aad(tenant, operation.Table, item, part.Name);
                 var sealedBytes = await keyring.Seal(tenant, part.Key, fresh, part.Plain, aad, ct);
+                if (part.Within is { } outer)
+                {
+                    sealedBytes = await keyring.Seal(tenant, outer, fresh, sealedBytes, aad, ct);
+                }
+
                 if (sealedBytes.Length <= SealedSpill.RowBytesMax)
                 {
                     item.Set(part.Name, sealedBytes);

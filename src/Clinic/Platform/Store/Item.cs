@@ -75,9 +75,12 @@ public sealed class Item
     public Item Seal<T>(string name, T value, JsonTypeInfo<T> shape, KeyRef key) =>
         Seal(name, JsonSerializer.SerializeToUtf8Bytes(value, shape), key);
 
-    public Item Seal(string name, byte[] plain, KeyRef key)
+    /// <param name="within">
+    /// A second key around the first: the value opens while both live, so either can end it (a patient's, and the vault's).
+    /// </param>
+    public Item Seal(string name, byte[] plain, KeyRef key, KeyRef? within = null)
     {
-        Seals.Add(new ToSeal(name, plain, key));
+        Seals.Add(new ToSeal(name, plain, key, within));
         return this;
     }
 
@@ -98,5 +101,5 @@ public sealed class Item
 
     public byte[]? Bytes(string name) => Attributes.TryGetValue(name, out var value) ? value.B?.ToArray() : null;
 
-    internal sealed record ToSeal(string Name, byte[] Plain, KeyRef Key);
+    internal sealed record ToSeal(string Name, byte[] Plain, KeyRef Key, KeyRef? Within);
 }

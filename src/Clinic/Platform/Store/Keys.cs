@@ -65,6 +65,14 @@ internal static class Keys
 
     public static string SearchArea(SearchToken token) => $"IDX#{token.Epoch}#{token.Kind}#{token.Value}";
 
+    /// <summary>Whether the clinic keeps whole Aadhaar numbers.</summary>
+    public static Key AadhaarVault { get; } = new("CLINIC", "VAULT");
+
+    /// <summary>A number in the vault: by its reference alone, so that the row does not say whose it is.</summary>
+    public static Key AadhaarNumber(string reference) => new(AadhaarNumbers, reference);
+
+    public const string AadhaarNumbers = "VLT";
+
     public static Key Outbox(Guid message) => new($"OUT#{Hex(message)}", "OUT");
 
     public static Key Inbox(string queue, string message) => new($"INB#{queue}#{message}", "INB");

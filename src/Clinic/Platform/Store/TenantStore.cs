@@ -106,6 +106,13 @@ public sealed class TenantStore
             : await parts.Keyring.Open(Tenant, key, sealedBytes, Aad(CloudParts.Records, item, attribute), ct);
     }
 
+    /// <summary>Opens what was sealed with one key within another.</summary>
+    /// <exception cref="KeyGoneException">One of the two was destroyed.</exception>
+    public async Task<byte[]?> OpenWithin(Item item, string attribute, KeyRef outer, KeyRef key, CancellationToken ct) =>
+        await Open(item, attribute, outer, ct) is { } inner
+            ? await parts.Keyring.Open(Tenant, key, inner, Aad(CloudParts.Records, item, attribute), ct)
+            : null;
+
     public async Task<T?> Open<T>(Item item, string attribute, KeyRef key, JsonTypeInfo<T> shape, CancellationToken ct)
         where T : class =>
         await Open(item, attribute, key, ct) is { } plain ? JsonSerializer.Deserialize(plain, shape) : null;

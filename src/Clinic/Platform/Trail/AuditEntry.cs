@@ -24,7 +24,7 @@ public sealed record AuditEntry(Caller Caller, AuditAction Action, AuditOutcome 
     /// <summary>Refusal code, or how many calls an aggregated entry stands for.</summary>
     public string? Note { get; init; }
 
-    /// <summary>What was searched for; sealed.</summary>
+    /// <summary>What was searched for, or the reason that was given; sealed.</summary>
     public string? Term { get; init; }
 
     /// <summary>Before and after of the fields that changed, as JSON; sealed under <see cref="ChangesKey"/>.</summary>
