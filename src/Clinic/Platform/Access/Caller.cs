@@ -20,6 +20,9 @@ public sealed record Caller
 
     public required Role Role { get; init; }
 
+    /// <summary>The locations whose patients this caller may see (ISO-5). Systems see all.</summary>
+    public required LocationScope Scope { get; init; }
+
     /// <summary>Set when a member acts.</summary>
     public MemberId? Member { get; init; }
 
@@ -43,7 +46,8 @@ public sealed record Caller
     public IdempotencyClaim? Idempotency { get; init; }
 
     public static Caller System(TenantId tenant, string topic, string cause) =>
-        new() { Tenant = tenant, Actor = "system:" + topic, Role = Role.System, Cause = cause, RequestId = cause };
+        new() { Tenant = tenant, Actor = "system:" + topic, Role = Role.System, Scope = LocationScope.All, Cause = cause,
+            RequestId = cause };
 
     /// <summary>A person not known yet, acting on one clinic: sign-up, confirmation, sign-in.</summary>
     public static Caller Public(TenantId tenant, HttpContext http) => new()
@@ -51,6 +55,7 @@ public sealed record Caller
         Tenant = tenant,
         Actor = "public",
         Role = Role.Public,
+        Scope = LocationScope.Of([]),
         RequestId = http.TraceIdentifier,
         Trace = ClientTrace.Of(http),
     };
@@ -85,6 +90,9 @@ public sealed record ClientTrace(string Address, string Device)
 /// <param name="IndexEpoch">The epoch of the search items that are looked up.</param>
 public sealed record TenantState(TenantStatus Status, int IndexEpoch)
 {
+    /// <summary>The open locations: which a patient or a member may be given is known without a read.</summary>
+    public IReadOnlyList<LocationId> Locations { get; init; } = [];
+
     /// <summary>An epoch that is being filled: who writes search items writes them in it too. Null at rest.</summary>
     public int? FillingEpoch { get; init; }
 

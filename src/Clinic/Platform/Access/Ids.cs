@@ -84,6 +84,19 @@ public readonly record struct IncidentId(Guid Value) : IId<IncidentId>
     public override string ToString() => Value.ToString("D");
 }
 
+[JsonConverter(typeof(IdConverter<LocationId>))]
+public readonly record struct LocationId(Guid Value) : IId<LocationId>
+{
+    public static LocationId From(Guid value) => new(value);
+
+    public static LocationId Parse(string s, IFormatProvider? provider) => Id.Parse<LocationId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out LocationId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
 /// <summary>What all id types share. Only the hyphenated form is read, so one thing has one spelling.</summary>
 public static class Id
 {

@@ -14,6 +14,7 @@ public static class Topics
 
     public const string ClinicSignedUp = "clinic.signed-up";
     public const string ClinicConfirmed = "clinic.confirmed";
+    public const string StaffInvited = "staff.invited";
     public const string IncidentOpened = "incident.opened";
 
     /// <summary>A clinic has its copy of an incident: one message for each of its owners.</summary>
@@ -29,7 +30,7 @@ public static class Topics
     /// <summary>A patient is to be erased; that she may be is decided already.</summary>
     public const string PatientErasure = "patient.erasure";
 
-    public static readonly IReadOnlyList<string> ForNotifications = [ClinicSignedUp, ClinicConfirmed, MailSent];
+    public static readonly IReadOnlyList<string> ForNotifications = [ClinicSignedUp, ClinicConfirmed, StaffInvited, MailSent];
     public static readonly IReadOnlyList<string> ForBreachAlerts = [IncidentOpened, IncidentNotice, IncidentTold];
     public static readonly IReadOnlyList<string> ForRetention = [ClockTick, RoundWalks, PatientErasure];
     public static readonly IReadOnlyList<string> ForImports = [ImportReceived];

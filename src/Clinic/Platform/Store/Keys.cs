@@ -35,6 +35,18 @@ internal static class Keys
 
     public static Key Confirmation(string secretHash) => new($"TOK#{secretHash}", "TOK");
 
+    /// <summary>The places where the clinic sees patients.</summary>
+    public static Key Location(LocationId location) => new(LocationArea, Hex(location.Value));
+
+    public const string LocationArea = "LOCS";
+
+    /// <summary>An open invitation, under the id of the member that its acceptance makes.</summary>
+    public static Key Invitation(MemberId member) => new(InvitationArea, Hex(member.Value));
+
+    public const string InvitationArea = "INVS";
+
+    public static Key InvitationToken(string secretHash) => new($"TOK#{secretHash}", "INV");
+
     public static Key Patient(PatientId patient) => new($"PAT#{Hex(patient.Value)}", Head);
 
     /// <summary>

@@ -37,13 +37,16 @@ internal static class TenantStateItem
     public const string Epoch = "ep";
     public const string Filling = "ep_fill";
     public const string Leaving = "ep_leave";
+    public const string Locations = "locs";
 
     public static TenantState Read(Item item) => new(Enum.Parse<TenantStatus>(item.Need(Status)), (int)item.Number(Epoch))
     {
+        Locations = LocationIds.Read(item.Text(Locations) ?? ""),
         FillingEpoch = item.Has(Filling) ? (int)item.Number(Filling) : null,
         LeavingEpoch = item.Has(Leaving) ? (int)item.Number(Leaving) : null,
     };
 
     public static Item Write(TenantState state) => new Item(Keys.State).Set(Status, state.Status.ToString())
-        .Set(Epoch, state.IndexEpoch);
+        .Set(Epoch, state.IndexEpoch)
+        .Set(Locations, LocationIds.Text(state.Locations));
 }
