@@ -18,9 +18,18 @@ public static class SpokenValues
         "abhaNumber", "abhaAddress", "number", "reason", "legalBasis",
     };
 
+    /// <summary>Those that are a patient's alone. A mail may name its reader and the clinic, and no problem a patient.</summary>
+    private static readonly HashSet<string> PatientNames = new(StringComparer.Ordinal)
+    {
+        "given", "family", "abhaNumber", "abhaAddress", "number",
+    };
+
     private static readonly ConcurrentDictionary<string, byte> Values = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, byte> Patients = new(StringComparer.Ordinal);
 
     public static IReadOnlyList<string> All => [.. Values.Keys];
+
+    public static IReadOnlyList<string> OfPatients => [.. Patients.Keys];
 
     public static void Hear(JsonNode? body)
     {
@@ -32,6 +41,10 @@ public static class SpokenValues
                     if (Names.Contains(name) && value is JsonValue leaf && leaf.TryGetValue<string>(out var text))
                     {
                         Hear(text);
+                        if (PatientNames.Contains(name) && text.Length >= LengthMin)
+                        {
+                            Patients.TryAdd(text, 0);
+                        }
                     }
 
                     Hear(value);
