@@ -54,7 +54,7 @@ public sealed class PlaintextSweep
         Assert.Empty(logs.Find(SpokenValues.All));
     }
 
-    /// <summary>Access logs keep addresses, queues and mail leave the tables' protection, problems go into anybody's log.</summary>
+    /// <summary>Access logs keep addresses, problems go into anybody's log, queues and mail are read by others.</summary>
     [Fact]
     [Trait("Promise", "ENC-4")]
     public async Task No_address_problem_message_or_mail_names_a_patient()
