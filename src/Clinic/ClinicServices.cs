@@ -1,5 +1,6 @@
 using Clinic.Audit;
 using Clinic.Consent;
+using Clinic.Containment;
 using Clinic.Identity;
 using Clinic.Imports;
 using Clinic.Incidents;
@@ -42,6 +43,7 @@ public static class ClinicServices
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
         services.AddSingleton<LoginPointers>().AddSingleton<CloudWarmUp>().AddSingleton<AuditWatch>();
         NotificationsModule.AddServices(services);
+        ContainmentModule.AddServices(services);
         ImportsModule.AddServices(services);
         RoundsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
@@ -74,7 +76,10 @@ public static class ClinicServices
         ConsentModule.Map(v1);
         AuditModule.Map(v1);
         IncidentsModule.Map(v1);
-        IncidentsModule.MapPlatform(app.MapGroup("/platform/v1"));
+        ContainmentModule.Map(v1);
+        var platform = app.MapGroup("/platform/v1");
+        IncidentsModule.MapPlatform(platform);
+        ContainmentModule.MapPlatform(platform);
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
     }
@@ -87,7 +92,7 @@ public static class ClinicServices
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
     [
         HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
-        IncidentsJson.Default,
+        IncidentsJson.Default, ContainmentJson.Default,
         ImportsJson.Default,
     ];
 
@@ -106,6 +111,7 @@ public static class ClinicServices
         var consumers = new Consumers();
         NotificationsModule.Register(consumers);
         IncidentsModule.Register(consumers);
+        ContainmentModule.Register(consumers);
         ImportsModule.Register(consumers);
         PatientsModule.Register(consumers);
         RoundsModule.Register(consumers);

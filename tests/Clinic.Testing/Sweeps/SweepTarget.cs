@@ -55,8 +55,10 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
         return fresh ? session : sessions[(clinic.Id, role)] = session;
     }
 
-    public Task<SweepSession> RightSession(SignedUpClinic clinic, Route route) =>
-        Session(clinic, route.RightRole ?? throw new InvalidOperationException($"No swept role may call {route}."),
+    public async Task<SweepSession> RightSession(SignedUpClinic clinic, Route route) =>
+        await Session(
+            shelf.Find(route.Name) is { EndsItsClinic: true } ? await app.SignUpClinic() : clinic,
+            route.RightRole ?? throw new InvalidOperationException($"No swept role may call {route}."),
             fresh: route.Method == "DELETE");
 
     /// <summary>

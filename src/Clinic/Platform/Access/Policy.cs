@@ -19,6 +19,7 @@ public enum Permission
 {
     SessionOwn,
     ClinicRead,
+    ClinicFreeze,
     PatientRegister,
     PatientRead,
     PatientSearch,
@@ -32,6 +33,7 @@ public enum Permission
     IncidentRead,
     PlatformIncidentOpen,
     PlatformIncidentRead,
+    PlatformClinicFreeze,
 }
 
 /// <summary>
@@ -43,7 +45,7 @@ public static class Policy
     {
         [Role.Owner] = new HashSet<Permission>
         {
-            Permission.SessionOwn, Permission.ClinicRead,
+            Permission.SessionOwn, Permission.ClinicRead, Permission.ClinicFreeze,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
@@ -51,6 +53,7 @@ public static class Policy
         [Role.Operator] = new HashSet<Permission>
         {
             Permission.SessionOwn, Permission.PlatformIncidentOpen, Permission.PlatformIncidentRead,
+            Permission.PlatformClinicFreeze,
         },
     };
 

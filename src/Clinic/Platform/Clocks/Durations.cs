@@ -68,6 +68,19 @@ public static class Durations
         "old-wrap-kept", TimeSpan.FromDays(7), "the end of the first round", "a second round, then the old key is destroyed",
         "ENC-5; product policy, the point-in-time window of Keys");
 
+    /// <summary>
+    /// Clocks that fell due while their clinic was frozen wait this long after its release: imports and messages that were stopped
+    /// set theirs anew meanwhile.
+    /// </summary>
+    public static readonly Duration HeldClocks = new(
+        "held-clocks", TimeSpan.FromMinutes(10), "the release of a clinic", "clocks that were held strike",
+        "INC-7; product policy");
+
+    /// <summary>How long the link works by which an owner lifts her own freeze.</summary>
+    public static readonly Duration ReleaseOffer = new(
+        "release-offer", TimeSpan.FromHours(24), "the operator's offer to release", "the link does not work any more",
+        "INC-7; product policy");
+
     /// <summary>The administrators of each affected clinic are told within this.</summary>
     public static readonly Duration ClinicTold = new(
         "clinic-told", TimeSpan.FromHours(24), "awareness", "the administrators of each affected clinic are told",
@@ -92,6 +105,6 @@ public static class Durations
     public static IEnumerable<Duration> All =>
     [
         SignUpUnconfirmed, SessionEnd, ImportUnfinished, MailDoubt, PatientKeyAge, TenantKeyAge, IndexEpochAge, RoundGrace,
-        OldWrapKept, .. Incident,
+        OldWrapKept, HeldClocks, ReleaseOffer, .. Incident,
     ];
 }

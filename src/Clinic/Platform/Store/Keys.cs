@@ -76,6 +76,14 @@ internal static class Keys
     /// </summary>
     public static Key Clock(string kind, string subject) => new($"CLK#{kind}", subject);
 
+    /// <summary>Work of a frozen clinic that was put aside, by its place.</summary>
+    public static Key Held(string place) => new(HeldArea, place);
+
+    public const string HeldArea = "HELD";
+
+    /// <summary>In the platform's records: the last freeze of a clinic that an operator had a hand in.</summary>
+    public static Key Freeze(TenantId clinic) => new($"FRZ#{clinic.Value}", "FRZ");
+
     public static Key Delivery(string delivery) => new($"DLV#{delivery}", "DLV");
 
     /// <summary>An incident: in the platform's own records, and as each affected clinic's copy.</summary>

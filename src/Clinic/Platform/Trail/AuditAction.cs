@@ -57,6 +57,14 @@ public enum AuditAction
     PatientErased,
     PatientKeysDestroyed,
     MessageRefused,
+    ClinicFreezeOrdered,
+    ClinicReleaseOrdered,
+    ClinicFrozen,
+    ClinicReleaseOffered,
+    ClinicReleased,
+    FreezeRead,
+    WorkHeld,
+    WorkResumed,
 }
 
 /// <summary>How the act ended.</summary>
