@@ -39,7 +39,8 @@ public static class FreezeClinic
         }
 
         var ordered = await orders.Give(
-            store, clinic, AuditAction.ClinicFreezeOrdered, (state, before) => Decide(request, state, before, clock.GetUtcNow()), ct);
+            store, clinic, AuditAction.ClinicFreezeOrdered, (state, before) => Decide(request, state, before, clock.GetUtcNow()),
+            ct);
         return ordered.Holds(out var freeze, out var why) ? TypedResults.Ok(freeze) : Problems.From(why);
     }
 

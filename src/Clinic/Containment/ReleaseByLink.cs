@@ -11,8 +11,8 @@ namespace Clinic.Containment;
 public sealed record ReleaseByLinkRequest(string Token);
 
 /// <summary>
-/// An owner lifts her own freeze by the link that an operator had sent to her. The link works once, for the one freeze that it was
-/// made for, and for a day.
+/// An owner lifts her own freeze by the link that an operator had sent to her. The link works once, for the one freeze that it
+/// was made for, and for a day.
 /// </summary>
 public static class ReleaseByLink
 {

@@ -30,8 +30,8 @@ internal sealed record FreezeNoticeSubject(FreezeNews News, string Freeze, Membe
 }
 
 /// <summary>
-/// Mails one owner that her clinic is frozen, works again, or may be released by her. It works on TenantNotice: while the clinic is
-/// frozen, contacts are all that is unwrapped of it.
+/// Mails one owner that her clinic is frozen, works again, or may be released by her. It works on TenantNotice: while the
+/// clinic is frozen, contacts are all that is unwrapped of it.
 /// </summary>
 internal static class SendFreezeNotice
 {

@@ -9,9 +9,9 @@ namespace Clinic.Incidents;
 
 /// <summary>
 /// Brings an incident to one clinic: its own copy with an entry in its own trail, and a message for each owner (INC-1). One
-/// transaction has one signer, so the clinic's copy and the platform's mark are two; the message is marked as done with the last.
-/// A crash between them is healed by redelivery: the copy is refused as already there, and the rest follows. In the clinic it works
-/// on TenantNotice, as all that tells of an incident does, so a frozen clinic is told like any other.
+/// transaction has one signer, so the clinic's copy and the platform's mark are two; the message is marked as done with the
+/// last. A crash between them is healed by redelivery: the copy is refused as already there, and the rest follows. In the
+/// clinic it works on TenantNotice, as all that tells of an incident does, so a frozen clinic is told like any other.
 /// </summary>
 internal static class ReceiveIncident
 {

@@ -27,7 +27,9 @@ internal enum RoundPhase
 /// <summary>
 /// Where a round over all patients of a clinic stands. It waits for its clock, walks in steps, and turns to its next phase.
 /// </summary>
-/// <param name="Name">Of row and clock: <see cref="Durations.IndexEpochAge"/> or <see cref="Durations.TenantKeyAge"/> by name.</param>
+/// <param name="Name">
+/// Of row and clock: <see cref="Durations.IndexEpochAge"/> or <see cref="Durations.TenantKeyAge"/> by name.
+/// </param>
 /// <param name="Target">The version of the clinic's key that the round brings in.</param>
 /// <param name="Part">Which part of the roster it is at.</param>
 /// <param name="From">The last patient of that part that is done; null at its beginning.</param>

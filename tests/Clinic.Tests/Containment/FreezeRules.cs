@@ -70,7 +70,8 @@ public sealed class FreezeRules
         Assert.True(ReleaseClinic.Decide(request, frozen, platforms, Now).Holds(out var lifted, out _));
         Assert.Equal((FreezeStep.Released, platforms.Id, 3L), (lifted.Step, lifted.Id, lifted.Version));
 
-        Assert.False(ReleaseClinic.Decide(request, new TenantState(TenantStatus.Active, 1), lifted, Now).Holds(out _, out var why));
+        var works = new TenantState(TenantStatus.Active, 1);
+        Assert.False(ReleaseClinic.Decide(request, works, lifted, Now).Holds(out _, out var why));
         Assert.Equal(FreezeRefusals.NotFrozen, why);
         Assert.False(FreezeClinic.Decide(order, new TenantState(TenantStatus.Unconfirmed, 1), null, Now).Holds(out _, out why));
         Assert.Equal(FreezeRefusals.NotOpen, why);

@@ -69,8 +69,8 @@ public static class Durations
         "ENC-5; product policy, the point-in-time window of Keys");
 
     /// <summary>
-    /// Clocks that fell due while their clinic was frozen wait this long after its release: imports and messages that were stopped
-    /// set theirs anew meanwhile.
+    /// Clocks that fell due while their clinic was frozen wait this long after its release: imports and messages that were
+    /// stopped set theirs anew meanwhile.
     /// </summary>
     public static readonly Duration HeldClocks = new(
         "held-clocks", TimeSpan.FromMinutes(10), "the release of a clinic", "clocks that were held strike",

@@ -137,8 +137,8 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     public void Forget(KeyUser user, KeyRef key) => cache.Forget(CacheName(user, key));
 
     /// <summary>
-    /// Drops the keys and credentials that this process holds for a clinic's work, as soon as it learns of a freeze. The keys that
-    /// notices need are in memory apart from them, and stay.
+    /// Drops the keys and credentials that this process holds for a clinic's work, as soon as it learns of a freeze. The keys
+    /// that notices need are in memory apart from them, and stay.
     /// </summary>
     public void ForgetClinic(TenantId tenant)
     {

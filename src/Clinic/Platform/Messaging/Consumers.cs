@@ -16,8 +16,8 @@ internal sealed record Delivery(
         Change.By(Caller, action, patient, subject).InResponseTo(Queue, Keys.Hex(Id), Id);
 
     /// <summary>
-    /// Asked between the steps of long work, which ends with <see cref="HeldRefusals.Frozen"/> when it is so, and goes on from its
-    /// last step when the clinic is released.
+    /// Asked between the steps of long work, which ends with <see cref="HeldRefusals.Frozen"/> when it is so, and goes on from
+    /// its last step when the clinic is released.
     /// </summary>
     public async Task<bool> IsFrozen(CancellationToken ct) =>
         (await StoreParts.StateOf(Store, ct)).Status == TenantStatus.Frozen;
@@ -59,8 +59,8 @@ internal sealed class Consumers
         deliveries.Add(topic, handle);
 
     /// <summary>
-    /// A message that tells a clinic's own people something, and goes on while the clinic is frozen (INC-7): its consumer works on
-    /// the role TenantNotice, always, so that what a freeze leaves possible is what is done every day.
+    /// A message that tells a clinic's own people something, and goes on while the clinic is frozen (INC-7): its consumer works
+    /// on the role TenantNotice, always, so that what a freeze leaves possible is what is done every day.
     /// </summary>
     public void OnNotice(string topic, Func<IServiceProvider, Delivery, CancellationToken, Task<Done>> handle)
     {

@@ -8,9 +8,9 @@ using Clinic.Platform.Trail;
 namespace Clinic.Platform.Messaging;
 
 /// <summary>
-/// What a frozen clinic's messages and clocks do meanwhile (INC-7): whoever meets one puts it aside, off the due index and without
-/// an expiry, and names it in a list of the clinic. So nothing of it is done, nothing of it is lost however long the freeze is, and
-/// no minute's work is spent on it. The release takes all of it up again.
+/// What a frozen clinic's messages and clocks do meanwhile (INC-7): whoever meets one puts it aside, off the due index and
+/// without an expiry, and names it in a list of the clinic. So nothing of it is done, nothing of it is lost however long the
+/// freeze is, and no minute's work is spent on it. The release takes all of it up again.
 /// </summary>
 internal static class Held
 {

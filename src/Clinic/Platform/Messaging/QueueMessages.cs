@@ -15,8 +15,8 @@ internal sealed class QueueMessages(
     IServiceProvider services, Consumers consumers, TenantStores stores, QueueSpec queue, ILogger<QueueMessages> logger)
 {
     /// <summary>
-    /// True when the message's effect is committed, now or earlier, or it was put aside until its clinic is released. What it throws is the host's: one bad message must not fail
-    /// its neighbours.
+    /// True when the message's effect is committed, now or earlier, or it was put aside until its clinic is released. What it
+    /// throws is the host's: one bad message must not fail its neighbours.
     /// </summary>
     public async Task<bool> Handle(string messageId, string text, CancellationToken ct)
     {

@@ -167,7 +167,8 @@ public sealed class TenantStore
     /// </summary>
     internal ValueTask<string> Mac(string kind, string text, int lengthBytes, CancellationToken ct) =>
         parts.Keyring.WithIntakeKey(
-            KeyUser.Of(Caller), (kind, text, lengthBytes), static (k, s) => BlindIndex.Token(k, s.kind, s.text, s.lengthBytes), ct);
+            KeyUser.Of(Caller), (kind, text, lengthBytes),
+            static (k, s) => BlindIndex.Token(k, s.kind, s.text, s.lengthBytes), ct);
 
     private async Task<IAmazonDynamoDB> Dynamo(CancellationToken ct) =>
         (await parts.Sessions.For(Caller.StoreRole, Tenant, ct)).Dynamo;
