@@ -4,6 +4,7 @@ using Clinic.Containment;
 using Clinic.Identity;
 using Clinic.Imports;
 using Clinic.Incidents;
+using Clinic.Lockbox;
 using Clinic.Notifications;
 using Clinic.Patients;
 using Clinic.Platform.Access;
@@ -44,6 +45,7 @@ public static class ClinicServices
         services.AddSingleton<LoginPointers>().AddSingleton<CloudWarmUp>().AddSingleton<AuditWatch>();
         NotificationsModule.AddServices(services);
         ContainmentModule.AddServices(services);
+        LockboxModule.AddServices(services);
         ImportsModule.AddServices(services);
         RoundsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
@@ -80,6 +82,8 @@ public static class ClinicServices
         var platform = app.MapGroup("/platform/v1");
         IncidentsModule.MapPlatform(platform);
         ContainmentModule.MapPlatform(platform);
+        LockboxModule.Map(v1);
+        LockboxModule.MapPlatform(platform);
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
     }
@@ -92,7 +96,7 @@ public static class ClinicServices
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
     [
         HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
-        IncidentsJson.Default, ContainmentJson.Default,
+        IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
         ImportsJson.Default,
     ];
 
@@ -103,6 +107,7 @@ public static class ClinicServices
         IdentityModule.Register(clocks);
         ImportsModule.Register(clocks);
         RoundsModule.Register(clocks);
+        LockboxModule.Register(clocks);
         return clocks;
     }
 
@@ -112,6 +117,7 @@ public static class ClinicServices
         NotificationsModule.Register(consumers);
         IncidentsModule.Register(consumers);
         ContainmentModule.Register(consumers);
+        LockboxModule.Register(consumers);
         ImportsModule.Register(consumers);
         PatientsModule.Register(consumers);
         RoundsModule.Register(consumers);

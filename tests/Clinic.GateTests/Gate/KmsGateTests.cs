@@ -94,6 +94,24 @@ public sealed class KmsGateTests
     }
 
     [Fact]
+    [Trait("Promise", "ISO-6")]
+    public async Task Support_opens_what_leads_to_patients_and_neither_contacts_nor_search()
+    {
+        await using var harness = await GateHarness.StartAsync();
+        var data = harness.Kms(await harness.AssumeAsync(RoleNames.TenantData, "aaaaaaaa"));
+        var support = harness.Kms(await harness.AssumeAsync(RoleNames.TenantSupport, "aaaaaaaa"));
+        foreach (var purpose in (string[])["patients", "contacts", "audit-detail", "index", "intake"])
+        {
+            var made = await data.GenerateDataKeyAsync(new GenerateDataKeyRequest
+            {
+                KeyId = Wrap, NumberOfBytes = 32, EncryptionContext = Context("aaaaaaaa", purpose),
+            });
+            var open = () => support.DecryptAsync(Open(made.CiphertextBlob, Context("aaaaaaaa", purpose)));
+            Assert.Equal(purpose == "patients", await Record.ExceptionAsync(open) is null);
+        }
+    }
+
+    [Fact]
     public async Task Master_keys_outlive_a_restart_with_the_folder()
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("gate").FullName;

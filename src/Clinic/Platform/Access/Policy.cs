@@ -10,7 +10,10 @@ public enum Role
     System,
     Owner,
 
-    /// <summary>A member of the reserved tenant platform. Has no access to any clinic's data (ISO-6).</summary>
+    /// <summary>
+    /// A member of the reserved tenant platform. Reads nothing of a clinic but what its owner granted, while the grant lasts
+    /// (ISO-6).
+    /// </summary>
     Operator,
 }
 
@@ -31,9 +34,12 @@ public enum Permission
     ImportRead,
     AuditRead,
     IncidentRead,
+    AccessGrant,
     PlatformIncidentOpen,
     PlatformIncidentRead,
     PlatformClinicFreeze,
+    PlatformAccessAsk,
+    PlatformAccessUse,
 }
 
 /// <summary>
@@ -49,11 +55,12 @@ public static class Policy
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
+            Permission.AccessGrant,
         },
         [Role.Operator] = new HashSet<Permission>
         {
             Permission.SessionOwn, Permission.PlatformIncidentOpen, Permission.PlatformIncidentRead,
-            Permission.PlatformClinicFreeze,
+            Permission.PlatformClinicFreeze, Permission.PlatformAccessAsk, Permission.PlatformAccessUse,
         },
     };
 

@@ -81,6 +81,15 @@ public static class Durations
         "release-offer", TimeSpan.FromHours(24), "the operator's offer to release", "the link does not work any more",
         "INC-7; product policy");
 
+    public static readonly Duration AccessAsked = new(
+        "access-asked", TimeSpan.FromHours(72), "the arrival of a request for access at the clinic",
+        "a request that nobody answered is over", "ISO-6; product policy");
+
+    /// <summary>The longest grant; a clinic may make it shorter.</summary>
+    public static readonly Duration AccessGranted = new(
+        "access-granted", TimeSpan.FromHours(24), "the owner's approval, for the hours that it names", "the grant is over",
+        "ISO-6; product policy");
+
     /// <summary>The administrators of each affected clinic are told within this.</summary>
     public static readonly Duration ClinicTold = new(
         "clinic-told", TimeSpan.FromHours(24), "awareness", "the administrators of each affected clinic are told",
@@ -105,6 +114,6 @@ public static class Durations
     public static IEnumerable<Duration> All =>
     [
         SignUpUnconfirmed, SessionEnd, ImportUnfinished, MailDoubt, PatientKeyAge, TenantKeyAge, IndexEpochAge, RoundGrace,
-        OldWrapKept, HeldClocks, ReleaseOffer, .. Incident,
+        OldWrapKept, HeldClocks, ReleaseOffer, AccessAsked, AccessGranted, .. Incident,
     ];
 }

@@ -17,6 +17,7 @@ internal readonly record struct KeyUser(TenantId Tenant, string Role)
     public IReadOnlyList<TenantPurpose> Purposes => Role switch
     {
         RoleNames.TenantNotice => [TenantPurpose.Contacts, TenantPurpose.AuditDetail],
+        RoleNames.TenantSupport => [TenantPurpose.Patients],
         _ => Enum.GetValues<TenantPurpose>(),
     };
 

@@ -29,6 +29,11 @@ public static class Topics
 
     /// <summary>A clinic works again: what was put aside goes on.</summary>
     public const string ClinicReleased = "clinic.released";
+    /// <summary>An operator asks a clinic for access.</summary>
+    public const string AccessAsked = "access.asked";
+
+    /// <summary>One owner is told of a request for access.</summary>
+    public const string AccessNotice = "access.notice";
     public const string ImportReceived = "import.received";
 
     /// <summary>A round over all patients goes on.</summary>
@@ -37,7 +42,8 @@ public static class Topics
     /// <summary>A patient is to be erased; that she may be is decided already.</summary>
     public const string PatientErasure = "patient.erasure";
 
-    public static readonly IReadOnlyList<string> ForNotifications = [ClinicSignedUp, ClinicConfirmed, MailSent];
+    public static readonly IReadOnlyList<string> ForNotifications =
+        [ClinicSignedUp, ClinicConfirmed, MailSent, AccessAsked, AccessNotice];
     public static readonly IReadOnlyList<string> ForBreachAlerts =
         [IncidentOpened, IncidentNotice, IncidentTold, FreezeOrdered, FreezeNotice];
     public static readonly IReadOnlyList<string> ForRetention = [ClockTick, RoundWalks, PatientErasure, ClinicReleased];
