@@ -36,22 +36,34 @@ public sealed class ReleasingAnOwnersFreeze
     }
 
     [Fact]
-    public async Task A_link_is_of_no_use_for_a_later_freeze_nor_against_the_platforms()
+    public async Task An_operator_cannot_lift_it_by_freezing_on_top()
     {
         var app = await ClinicApp.Get();
         var (clinic, operators) = (await app.SignUpClinic(), await app.SignInOperator());
         (await clinic.Owner.FreezeOwn()).Expect(HttpStatusCode.NoContent);
         (await operators.Release(clinic.Id, "owner-asked")).Expect(HttpStatusCode.OK);
-        var token = ClinicApp.TokenIn(await app.Mail.Await(clinic.Email, "Release"));
+        var old = ClinicApp.TokenIn(await app.Mail.Await(clinic.Email, "Release"));
 
         (await operators.Freeze(clinic.Id)).Expect(HttpStatusCode.OK);
-        (await app.Client().UseLink(token)).ExpectProblem(HttpStatusCode.NotFound, "release-unknown");
+        (await app.Client().UseLink(old)).ExpectProblem(HttpStatusCode.NotFound, "release-unknown");
         (await operators.Release(clinic.Id)).Expect(HttpStatusCode.OK);
+
+        Assert.Equal("Frozen", await Freezes.Status(app, clinic.Id));
+        Assert.Equal("contained; the owner's own stays",
+            Assert.Single(await app.Raw.Trail(clinic.Id, nameof(AuditAction.ClinicReleased))).Note);
+        (await app.Client().SignIn(clinic.Email, clinic.Password))
+            .ExpectProblem(HttpStatusCode.Unauthorized, "sign-in-refused");
+        (await operators.Release(clinic.Id, "owner-asked")).Expect(HttpStatusCode.OK);
+        var links = await Until.Holds(
+            async () => (await app.Mail.To(clinic.Email)).Where(m => m.Text.Contains("/release#", StringComparison.Ordinal))
+                .Select(ClinicApp.TokenIn).ToList() is { Count: 2 } both ? both : null,
+            "second link");
+        (await app.Client().UseLink(links.Single(l => l != old))).Expect(HttpStatusCode.NoContent);
         Assert.Equal("Active", await Freezes.Status(app, clinic.Id));
 
         (await (await app.SignInAnew(clinic)).FreezeOwn()).Expect(HttpStatusCode.NoContent);
-        (await app.Client().UseLink(token)).ExpectProblem(HttpStatusCode.NotFound, "release-unknown");
+        (await app.Client().UseLink(old)).ExpectProblem(HttpStatusCode.NotFound, "release-unknown");
+        (await app.Client().UseLink("zzzzzzzz" + old[8..])).ExpectProblem(HttpStatusCode.NotFound, "release-unknown");
         Assert.Equal("Frozen", await Freezes.Status(app, clinic.Id));
-        (await app.Client().UseLink("zzzzzzzz" + token[8..])).ExpectProblem(HttpStatusCode.NotFound, "release-unknown");
     }
 }

@@ -60,17 +60,26 @@ internal static class FreezeState
     };
 
     /// <summary>From the commit of this on no request is let in, and no session of before ever again.</summary>
-    public static Change Set(Change change, TenantState read, string freeze, FreezeBy by) => change.Patch(
-        new Item(Keys.State).Set(TenantStateItem.Status, TenantStatus.Frozen.ToString())
-            .Set(TenantStateItem.Freeze, freeze).Set(TenantStateItem.FrozenBy, by.ToString()),
-        [TenantStateItem.ReleaseOffer], TenantStateItem.Unmoved(read), Problems.Conflict);
+    public static Change Set(Change change, TenantState read, string freeze, FreezeBy by)
+    {
+        var state = new Item(Keys.State).Set(TenantStateItem.Status, TenantStatus.Frozen.ToString())
+            .Set(TenantStateItem.Freeze, freeze).Set(TenantStateItem.FrozenBy, by.ToString());
+        state = read.FrozenBy == FreezeBy.Owner ? state.Set(TenantStateItem.OwnersToo, 1) : state;
+        return change.Patch(state, [TenantStateItem.ReleaseOffer], TenantStateItem.Unmoved(read), Problems.Conflict);
+    }
 
-    /// <summary>The freeze's id stays: sessions of before it are told by it.</summary>
-    public static Change Lift(Change change, TenantState read) => change
-        .Patch(
+    /// <summary>
+    /// The freeze's id stays: sessions of before it are told by it. An owner's own freeze beneath the platform's is not an
+    /// operator's to lift, so it stays in force.
+    /// </summary>
+    public static Change Lift(Change change, TenantState read) => read.OwnersToo
+        ? change.Patch(
+            new Item(Keys.State).Set(TenantStateItem.FrozenBy, FreezeBy.Owner.ToString()),
+            [TenantStateItem.OwnersToo, TenantStateItem.ReleaseOffer], TenantStateItem.Unmoved(read), Problems.Conflict)
+        : change.Patch(
             new Item(Keys.State).Set(TenantStateItem.Status, TenantStatus.Active.ToString()),
             [TenantStateItem.FrozenBy, TenantStateItem.ReleaseOffer], TenantStateItem.Unmoved(read), Problems.Conflict)
-        .Publish(Topics.ClinicReleased, read.Freeze!);
+            .Publish(Topics.ClinicReleased, read.Freeze!);
 
     /// <summary>A message for each owner, each a mail of its own.</summary>
     public static async Task<Change> Tell(
@@ -85,9 +94,10 @@ internal static class FreezeState
         {
             FreezeAct.Freeze => (AuditAction.ClinicFrozen, FreezeNews.Frozen),
             FreezeAct.Offer => (AuditAction.ClinicReleaseOffered, FreezeNews.ReleaseOffered),
-            _ => (AuditAction.ClinicReleased, FreezeNews.Released),
+            _ => (AuditAction.ClinicReleased, state.OwnersToo ? FreezeNews.Frozen : FreezeNews.Released),
         };
-        var change = Platform.Store.Change.By(theirs.Caller, action, subject: freeze.Id).Noting(Note(freeze, act));
+        var note = Note(freeze, act) + (act == FreezeAct.Lift && state.OwnersToo ? "; the owner's own stays" : "");
+        var change = Platform.Store.Change.By(theirs.Caller, action, subject: freeze.Id).Noting(note);
         change = act switch
         {
             FreezeAct.Freeze => Set(change, state, freeze.Id, FreezeBy.Platform),

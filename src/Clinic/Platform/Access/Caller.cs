@@ -111,6 +111,9 @@ public sealed record TenantState(TenantStatus Status, int IndexEpoch)
     /// <summary>Who froze it; null while it is not frozen.</summary>
     public FreezeBy? FrozenBy { get; init; }
 
+    /// <summary>Beneath the platform's freeze lies an owner's own, which stays in force when the platform's is lifted.</summary>
+    public bool OwnersToo { get; init; }
+
     /// <summary>The last offer to the owner to lift her own freeze; null when there was none.</summary>
     public string? ReleaseOffer { get; init; }
 
