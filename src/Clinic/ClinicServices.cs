@@ -1,9 +1,11 @@
 using Clinic.Aadhaar;
 using Clinic.Audit;
 using Clinic.Consent;
+using Clinic.Containment;
 using Clinic.Identity;
 using Clinic.Imports;
 using Clinic.Incidents;
+using Clinic.Lockbox;
 using Clinic.Notifications;
 using Clinic.Patients;
 using Clinic.Platform.Access;
@@ -43,6 +45,8 @@ public static class ClinicServices
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
         services.AddSingleton<LoginPointers>().AddSingleton<CloudWarmUp>().AddSingleton<AuditWatch>();
         NotificationsModule.AddServices(services);
+        ContainmentModule.AddServices(services);
+        LockboxModule.AddServices(services);
         ImportsModule.AddServices(services);
         RoundsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
@@ -76,7 +80,12 @@ public static class ClinicServices
         ConsentModule.Map(v1);
         AuditModule.Map(v1);
         IncidentsModule.Map(v1);
-        IncidentsModule.MapPlatform(app.MapGroup("/platform/v1"));
+        ContainmentModule.Map(v1);
+        var platform = app.MapGroup("/platform/v1");
+        IncidentsModule.MapPlatform(platform);
+        ContainmentModule.MapPlatform(platform);
+        LockboxModule.Map(v1);
+        LockboxModule.MapPlatform(platform);
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
     }
@@ -89,7 +98,7 @@ public static class ClinicServices
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
     [
         HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
-        IncidentsJson.Default,
+        IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
         ImportsJson.Default, AadhaarJson.Default,
     ];
 
@@ -101,6 +110,7 @@ public static class ClinicServices
         ImportsModule.Register(clocks);
         RoundsModule.Register(clocks);
         AadhaarModule.Register(clocks);
+        LockboxModule.Register(clocks);
         return clocks;
     }
 
@@ -109,6 +119,8 @@ public static class ClinicServices
         var consumers = new Consumers();
         NotificationsModule.Register(consumers);
         IncidentsModule.Register(consumers);
+        ContainmentModule.Register(consumers);
+        LockboxModule.Register(consumers);
         ImportsModule.Register(consumers);
         PatientsModule.Register(consumers);
         RoundsModule.Register(consumers);

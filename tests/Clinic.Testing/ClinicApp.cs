@@ -151,7 +151,9 @@ public sealed class ClinicApp : IAsyncDisposable
         answer.Expect(System.Net.HttpStatusCode.NoContent);
     }
 
-    public static string TokenIn(ReceivedMail mail) => mail.Text.Split("/confirm#")[1].Split('\n')[0].Trim();
+    /// <summary>Of a link with its token in the fragment.</summary>
+    public static string TokenIn(ReceivedMail mail) =>
+        mail.Text.Split(["/confirm#", "/release#"], StringSplitOptions.None)[1].Split('\n')[0].Trim();
 
     /// <summary>An operator of the platform, signed in.</summary>
     public async Task<ClinicClient> SignInOperator()

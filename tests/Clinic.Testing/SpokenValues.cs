@@ -38,7 +38,8 @@ public static class SpokenValues
             case JsonObject members:
                 foreach (var (name, value) in members)
                 {
-                    if (Names.Contains(name) && value is JsonValue leaf && leaf.TryGetValue<string>(out var text))
+                    if (Names.Contains(name) && value is JsonValue leaf && leaf.TryGetValue<string>(out var text)
+                        && !(name == "reason" && IsCode(text)))
                     {
                         Hear(text);
                         if (PatientNames.Contains(name) && text.Length >= LengthMin)
@@ -62,6 +63,9 @@ public static class SpokenValues
                 break;
         }
     }
+
+    /// <summary>Some reasons are one of a closed list, and stand plainly in rows and logs; others are a person's words.</summary>
+    private static bool IsCode(string text) => text.All(letter => char.IsAsciiLetterLower(letter) || letter == '-');
 
     public static void Hear(string text)
     {

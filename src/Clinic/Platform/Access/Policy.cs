@@ -10,7 +10,10 @@ public enum Role
     System,
     Owner,
 
-    /// <summary>A member of the reserved tenant platform. Has no access to any clinic's data (ISO-6).</summary>
+    /// <summary>
+    /// A member of the reserved tenant platform. Reads nothing of a clinic but what its owner granted, while the grant lasts
+    /// (ISO-6).
+    /// </summary>
     Operator,
 }
 
@@ -19,6 +22,7 @@ public enum Permission
 {
     SessionOwn,
     ClinicRead,
+    ClinicFreeze,
     PatientRegister,
     PatientRead,
     PatientSearch,
@@ -33,8 +37,12 @@ public enum Permission
     ImportRead,
     AuditRead,
     IncidentRead,
+    AccessGrant,
     PlatformIncidentOpen,
     PlatformIncidentRead,
+    PlatformClinicFreeze,
+    PlatformAccessAsk,
+    PlatformAccessUse,
 }
 
 /// <summary>
@@ -46,15 +54,17 @@ public static class Policy
     {
         [Role.Owner] = new HashSet<Permission>
         {
-            Permission.SessionOwn, Permission.ClinicRead,
+            Permission.SessionOwn, Permission.ClinicRead, Permission.ClinicFreeze,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.AadhaarRecord, Permission.AadhaarReveal, Permission.AadhaarVaultSet,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
+            Permission.AccessGrant,
         },
         [Role.Operator] = new HashSet<Permission>
         {
             Permission.SessionOwn, Permission.PlatformIncidentOpen, Permission.PlatformIncidentRead,
+            Permission.PlatformClinicFreeze, Permission.PlatformAccessAsk, Permission.PlatformAccessUse,
         },
     };
 

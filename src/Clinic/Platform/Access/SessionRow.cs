@@ -12,20 +12,34 @@ internal static class SessionRow
     /// <summary>However active, a session ends after this.</summary>
     public static TimeSpan LengthMax => Durations.SessionEnd.Length;
 
-    public static Item Write(string hash, SessionId id, MemberId member, Role role, DateTimeOffset startedAt) =>
-        new Item(Keys.Session(hash))
+    /// <param name="freeze">The last freeze of the clinic: see <see cref="TenantState.Freeze"/>.</param>
+    public static Item Write(
+        string hash, SessionId id, MemberId member, Role role, DateTimeOffset startedAt, string? freeze)
+    {
+        var row = new Item(Keys.Session(hash))
             .Set("id", id.ToString())
             .Set("member", member.ToString())
             .Set("role", role.ToString())
             .Set("started", startedAt)
             .Set("ends", startedAt + LengthMax);
+        return freeze is null ? row : row.Set(TenantStateItem.Freeze, freeze);
+    }
 
     public static SessionFacts Read(Item item) => new(
         Id.Parse<SessionId>(item.Need("id")),
         Id.Parse<MemberId>(item.Need("member")),
         Enum.Parse<Role>(item.Need("role")),
         item.Instant("started"),
-        item.Instant("ends"));
+        item.Instant("ends"),
+        item.Text(TenantStateItem.Freeze));
+
+    /// <summary>
+    /// Whether a session opens a door: its time runs, its clinic works, and it was begun after the clinic's last freeze.
+    /// </summary>
+    public static bool Admits(SessionFacts session, TenantState clinic, DateTimeOffset now) =>
+        session.EndsAt > now && clinic.Status == TenantStatus.Active && session.Freeze == clinic.Freeze;
 }
 
-internal sealed record SessionFacts(SessionId Id, MemberId Member, Role Role, DateTimeOffset StartedAt, DateTimeOffset EndsAt);
+/// <param name="Freeze">The clinic's last freeze when the session began.</param>
+internal sealed record SessionFacts(
+    SessionId Id, MemberId Member, Role Role, DateTimeOffset StartedAt, DateTimeOffset EndsAt, string? Freeze = null);
