@@ -1,9 +1,11 @@
 using Clinic.Aadhaar;
 using Clinic.Audit;
 using Clinic.Consent;
+using Clinic.Containment;
 using Clinic.Identity;
 using Clinic.Imports;
 using Clinic.Incidents;
+using Clinic.Lockbox;
 using Clinic.Notifications;
 using Clinic.Patients;
 using Clinic.Platform.Access;
@@ -16,6 +18,7 @@ using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Records;
 using Clinic.Rounds;
+using Clinic.Staff;
 using Clinic.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -43,6 +46,8 @@ public static class ClinicServices
         services.AddSingleton<Sessions>().AddSingleton<PublicTrail>();
         services.AddSingleton<LoginPointers>().AddSingleton<CloudWarmUp>().AddSingleton<AuditWatch>();
         NotificationsModule.AddServices(services);
+        ContainmentModule.AddServices(services);
+        LockboxModule.AddServices(services);
         ImportsModule.AddServices(services);
         RoundsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
@@ -71,12 +76,18 @@ public static class ClinicServices
         var v1 = app.MapGroup("/v1");
         TenancyModule.Map(v1);
         IdentityModule.Map(v1);
+        StaffModule.Map(v1);
         PatientsModule.Map(v1);
         AadhaarModule.Map(v1);
         ConsentModule.Map(v1);
         AuditModule.Map(v1);
         IncidentsModule.Map(v1);
-        IncidentsModule.MapPlatform(app.MapGroup("/platform/v1"));
+        ContainmentModule.Map(v1);
+        var platform = app.MapGroup("/platform/v1");
+        IncidentsModule.MapPlatform(platform);
+        ContainmentModule.MapPlatform(platform);
+        LockboxModule.Map(v1);
+        LockboxModule.MapPlatform(platform);
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
     }
@@ -88,8 +99,9 @@ public static class ClinicServices
 
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
     [
-        HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
-        IncidentsJson.Default,
+        HttpJson.Default, TenancyJson.Default, IdentityJson.Default, StaffJson.Default,
+        PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
+        IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
         ImportsJson.Default, AadhaarJson.Default,
     ];
 
@@ -98,9 +110,11 @@ public static class ClinicServices
         var clocks = new ClockHandlers();
         TenancyModule.Register(clocks);
         IdentityModule.Register(clocks);
+        StaffModule.Register(clocks);
         ImportsModule.Register(clocks);
         RoundsModule.Register(clocks);
         AadhaarModule.Register(clocks);
+        LockboxModule.Register(clocks);
         return clocks;
     }
 
@@ -109,6 +123,8 @@ public static class ClinicServices
         var consumers = new Consumers();
         NotificationsModule.Register(consumers);
         IncidentsModule.Register(consumers);
+        ContainmentModule.Register(consumers);
+        LockboxModule.Register(consumers);
         ImportsModule.Register(consumers);
         PatientsModule.Register(consumers);
         RoundsModule.Register(consumers);

@@ -55,6 +55,17 @@ internal static class Incidents
     public static async Task<IReadOnlyList<ReceivedMail>> IncidentMails(ClinicApp app, string address) =>
         [.. (await app.Mail.To(address)).Where(m => m.Subject.StartsWith("Security incident", StringComparison.Ordinal))];
 
+    /// <summary>Another owner whose address may sign in.</summary>
+    public static async Task<string> AddSignedInOwner(ClinicApp app, string clinic)
+    {
+        var email = await AddOwner(app, clinic, "second");
+        var tenant = TenantId.Parse(clinic);
+        var roster = (await app.Raw.Places(clinic, Platform.Cloud.CloudParts.Records, "ROSTER|")).Order(StringComparer.Ordinal);
+        var member = new MemberId(Guid.ParseExact(roster.Last()["ROSTER|".Length..], "N"));
+        await app.ApiServices.GetRequiredService<LoginPointers>().Put(email, tenant, member, CancellationToken.None);
+        return email;
+    }
+
     public static async Task<string> AddOwner(ClinicApp app, string clinic, string name)
     {
         var email = $"{name}.{Samples.Next()}@asha-polyclinic.example";

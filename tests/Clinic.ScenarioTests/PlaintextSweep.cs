@@ -53,6 +53,37 @@ public sealed class PlaintextSweep
         Assert.True(logs.Length > 1_000, "There are no log lines.");
         Assert.Empty(logs.Find(SpokenValues.All));
     }
+
+    /// <summary>Access logs keep addresses, problems go into anybody's log, queues and mail are read by others.</summary>
+    [Fact]
+    [Trait("Promise", "ENC-4")]
+    public async Task No_address_problem_message_or_mail_names_a_patient()
+    {
+        var app = await ClinicApp.Get();
+        var clinic = await app.SignUpClinic();
+        var registration = Samples.Registration();
+        (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created);
+        registration["patient"]!["gender"] = "unheard-of";
+        (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.BadRequest);
+
+        foreach (var (where, texts) in (IEnumerable<(string, IEnumerable<string>)>)
+        [
+            ("addresses", Overheard.Addresses), ("problems", Overheard.Problems), ("messages", Overheard.Messages),
+            ("mails", [await app.Mail.Everything()]),
+        ])
+        {
+            var heard = new Dump();
+            foreach (var text in texts)
+            {
+                heard.Add(text);
+            }
+
+            Assert.True(heard.Length > 50, $"There are no {where}.");
+            Assert.NotEmpty(SpokenValues.OfPatients);
+            var found = heard.Find(SpokenValues.OfPatients);
+            Assert.True(found.Count == 0, $"{where}: {string.Join(", ", found)}");
+        }
+    }
 }
 
 /// <summary>Runs the sweeps over the whole suite when the suite is over.</summary>

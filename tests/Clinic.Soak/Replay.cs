@@ -31,7 +31,8 @@ internal static class Replay
         }
 
         await platform.SignIn(arguments.Text("operator", DemoClinic.OperatorEmail), password);
-        var world = new SampleWorld(owner, clinic, email, password, stranger, mail, TimeProvider.System);
+        var world = new SampleWorld(
+            owner, clinic, email, password, stranger, mail, TimeProvider.System, () => Task.FromResult(platform));
         var (sent, answer) = await new SampleReplay(world, platform, SampleShelf.OfRepository()).Send(sample);
         Print(sent, answer);
         return (int)answer.Status < 400 ? 0 : 1;

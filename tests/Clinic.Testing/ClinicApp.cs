@@ -92,7 +92,14 @@ public sealed class ClinicApp : IAsyncDisposable
                 s => s.AddSingleton<TimeProvider>(clock).AddLogging(l => l.ClearProviders().AddProvider(new LogCapture())));
             workers[queue] = services;
             var function = services.QueueFunction(queue);
-            await cloud.ServeAsync(queue, (_, payload, ct) => function(payload, ct), LogCapture.Lines.Enqueue);
+            await cloud.ServeAsync(
+                queue,
+                (_, payload, ct) =>
+                {
+                    Overheard.Messages.Enqueue(System.Text.Encoding.UTF8.GetString(payload.Span));
+                    return function(payload, ct);
+                },
+                LogCapture.Lines.Enqueue);
         }
 
         var app = new ClinicApp(cloud, api, workers, processes, clock, watch);
@@ -144,7 +151,9 @@ public sealed class ClinicApp : IAsyncDisposable
         answer.Expect(System.Net.HttpStatusCode.NoContent);
     }
 
-    public static string TokenIn(ReceivedMail mail) => mail.Text.Split("/confirm#")[1].Split('\n')[0].Trim();
+    /// <summary>Of a link with its token in the fragment.</summary>
+    public static string TokenIn(ReceivedMail mail) =>
+        mail.Text.Split(["/confirm#", "/release#"], StringSplitOptions.None)[1].Split('\n')[0].Trim();
 
     /// <summary>An operator of the platform, signed in.</summary>
     public async Task<ClinicClient> SignInOperator()

@@ -44,8 +44,10 @@ public sealed class ClinicClient(Uri api, Uri site) : IDisposable
             Cookies.SetCookies(site, cookieLine);
         }
 
-        return new Answered(
+        var answer = new Answered(
             response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response.Headers, response.Content.Headers);
+        Overheard.Answer(path, answer);
+        return answer;
     }
 
     /// <summary>A body that is sent as it stands.</summary>

@@ -9,6 +9,9 @@ public sealed class Mailbox(Uri page) : IDisposable
 
     public void Dispose() => http.Dispose();
 
+    /// <summary>All mails as the provider saw them, subjects, bodies and headers.</summary>
+    public Task<string> Everything() => http.GetStringAsync("/store");
+
     public async Task<IReadOnlyList<ReceivedMail>> To(string address)
     {
         using var store = JsonDocument.Parse(await http.GetStringAsync("/store"));

@@ -18,9 +18,18 @@ public static class SpokenValues
         "abhaNumber", "abhaAddress", "number", "reason", "legalBasis",
     };
 
+    /// <summary>Those that are a patient's alone. A mail may name its reader and the clinic, and no problem a patient.</summary>
+    private static readonly HashSet<string> PatientNames = new(StringComparer.Ordinal)
+    {
+        "given", "family", "abhaNumber", "abhaAddress", "number",
+    };
+
     private static readonly ConcurrentDictionary<string, byte> Values = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, byte> Patients = new(StringComparer.Ordinal);
 
     public static IReadOnlyList<string> All => [.. Values.Keys];
+
+    public static IReadOnlyList<string> OfPatients => [.. Patients.Keys];
 
     public static void Hear(JsonNode? body)
     {
@@ -29,9 +38,14 @@ public static class SpokenValues
             case JsonObject members:
                 foreach (var (name, value) in members)
                 {
-                    if (Names.Contains(name) && value is JsonValue leaf && leaf.TryGetValue<string>(out var text))
+                    if (Names.Contains(name) && value is JsonValue leaf && leaf.TryGetValue<string>(out var text)
+                        && !(name == "reason" && IsCode(text)))
                     {
                         Hear(text);
+                        if (PatientNames.Contains(name) && text.Length >= LengthMin)
+                        {
+                            Patients.TryAdd(text, 0);
+                        }
                     }
 
                     Hear(value);
@@ -49,6 +63,9 @@ public static class SpokenValues
                 break;
         }
     }
+
+    /// <summary>Some reasons are one of a closed list, and stand plainly in rows and logs; others are a person's words.</summary>
+    private static bool IsCode(string text) => text.All(letter => char.IsAsciiLetterLower(letter) || letter == '-');
 
     public static void Hear(string text)
     {

@@ -29,7 +29,7 @@ public static class ListSessions
         var area = Keys.Member(caller.Member!.Value).Area;
         var page = await store.Query(area, Keys.MemberSessionPrefix, Page<Item>.SizeMax, null, newestFirst: true, ct);
         var views = new List<SessionView>();
-        foreach (var item in page.Items)
+        foreach (var item in page.Items.Where(i => MemberSessionItem.IsOfThisTime(i, caller.State)))
         {
             var device = await MemberSessionItem.Device(store, item, ct);
             var id = Id.Parse<SessionId>(item.Need("id"));

@@ -13,13 +13,21 @@ internal static class MemberSessionItem
     private const string Body = "b";
     private static readonly KeyRef Key = KeyRef.Of(TenantPurpose.Contacts);
 
-    public static Item Write(MemberId member, SessionId session, string hash, ClientTrace trace, DateTimeOffset now) =>
-        new Item(Keys.MemberSession(member, session))
+    /// <param name="caller">With the trace of the sign-in and the state of the clinic.</param>
+    public static Item Write(MemberId member, SessionId session, string hash, Caller caller, DateTimeOffset now)
+    {
+        var row = new Item(Keys.MemberSession(member, session))
             .Set("id", session.ToString())
             .Set("hash", hash)
             .Set("started", now)
             .Set("ends", now + SessionRow.LengthMax)
-            .Seal(Body, new SessionDevice(trace.Address, trace.Device), IdentityJson.Default.SessionDevice, Key);
+            .Seal(
+                Body, new SessionDevice(caller.Trace!.Address, caller.Trace.Device), IdentityJson.Default.SessionDevice, Key);
+        return caller.State?.Freeze is { } freeze ? row.Set(TenantStateItem.Freeze, freeze) : row;
+    }
+
+    /// <summary>A freeze ended those before it; their rows wait for their clock.</summary>
+    public static bool IsOfThisTime(Item row, TenantState? clinic) => row.Text(TenantStateItem.Freeze) == clinic?.Freeze;
 
     public static Task<SessionDevice?> Device(TenantStore store, Item item, CancellationToken ct) =>
         store.Open(item, Body, Key, IdentityJson.Default.SessionDevice, ct);

@@ -22,7 +22,7 @@ internal static class SessionsOfMember
 
     /// <param name="decide">The change, with the member's row as it shall be; or why not.</param>
     /// <param name="each">What becomes of a session: adds to the change.</param>
-    public static async Task<Done> Change(
+    public static async Task<Done> Commit(
         TenantStore store, MemberId id, Func<Member, Task<Outcome<(Change Change, Member After)>>> decide,
         Func<Change, Member, Item, Refusal, Change> each, CancellationToken ct)
     {
@@ -45,7 +45,7 @@ internal static class SessionsOfMember
             change = page.NextSort is null
                 ? page.Items.Aggregate(change, (c, row) => each(c, decided.After, row, Moved))
                 : page.Items.Aggregate(
-                    Platform.Store.Change.By(store.Caller, AuditAction.SessionEnded, subject: Keys.Hex(id.Value)),
+                    Change.By(store.Caller, AuditAction.SessionEnded, subject: Keys.Hex(id.Value)),
                     (c, row) => End(c, id, row));
             var commit = await store.Commit(change, ct);
             var isDone = commit.Holds(out why);

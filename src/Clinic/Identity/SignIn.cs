@@ -26,10 +26,10 @@ public sealed record SessionResponse(
 public static class SignIn
 {
     internal static async Task<Results<Created<SessionResponse>, ProblemHttpResult>> Handle(
-        SignInRequest request, HttpContext http, TenantStores stores, LoginPointers pointers, PublicTrail publicTrail,
-        TimeProvider clock, CancellationToken ct)
+        SignInRequest request, HttpContext http, TenantStores stores, Sessions sessions, LoginPointers pointers,
+        PublicTrail publicTrail, TimeProvider clock, CancellationToken ct)
     {
-        var matches = await Candidates(request, http, stores, pointers, publicTrail, ct);
+        var matches = await Candidates(request, http, stores, sessions, pointers, publicTrail, ct);
         if (matches.Count == 0)
         {
             return Problems.From(MemberRefusals.NotActive);
@@ -67,16 +67,20 @@ public static class SignIn
             .Patch(
                 new Item(Keys.Member(member.Id)).Set(MemberItem.LatestSession, Keys.Hex(session.Value)), [],
                 Condition.Is(MemberItem.Status, Member.Active).And(Condition.VersionIs(member.Version)), MemberRefusals.NotActive)
-            .Require(Keys.State, Condition.Is(TenantStateItem.Status, TenantStatus.Active.ToString()), MemberRefusals.NotActive)
-            .Insert(SessionRow.Write(token.StoredHash, session, member.Id, member.Role, member.Scope, now))
-            .Insert(MemberSessionItem.Write(member.Id, session, token.StoredHash, caller.Trace!, now))
+            .Require(Keys.State, TenantStateItem.Unmoved(caller.State!), MemberRefusals.NotActive)
+            .Insert(SessionRow.Write(
+                token.StoredHash, session, member.Id, member.Role, member.Scope, now, caller.State!.Freeze))
+            .Insert(MemberSessionItem.Write(member.Id, session, token.StoredHash, caller, now))
             .Insert(ClockRow.Start(Durations.SessionEnd.Name, MemberSessionItem.ClockSubject(member.Id, session),
                 now + SessionRow.LengthMax));
 
-    /// <summary>The members whom address and password fit. At least one slow hash is computed whatever is found.</summary>
+    /// <summary>
+    /// The members whom address and password fit. At least one slow hash is computed whatever is found. Of a clinic that is not
+    /// open, nothing but its state is read: a frozen one answers like an unknown address.
+    /// </summary>
     private static async Task<List<(TenantStore Store, Member Member)>> Candidates(
-        SignInRequest request, HttpContext http, TenantStores stores, LoginPointers pointers, PublicTrail publicTrail,
-        CancellationToken ct)
+        SignInRequest request, HttpContext http, TenantStores stores, Sessions sessions, LoginPointers pointers,
+        PublicTrail publicTrail, CancellationToken ct)
     {
         var matches = new List<(TenantStore, Member)>();
         var email = ContactText.Email(request.Email);
@@ -84,7 +88,12 @@ public static class SignIn
         var hashed = false;
         foreach (var (tenant, id) in found.Where(p => request.Clinic is null || p.Tenant.Value == request.Clinic))
         {
-            var store = stores.For(Caller.Public(tenant, http));
+            if (await sessions.StateOf(tenant, ct) is not { Status: TenantStatus.Active } state)
+            {
+                continue;
+            }
+
+            var store = stores.For(Caller.Public(tenant, http) with { State = state });
             if (await MemberItem.Read(store, id, ct) is not { } member)
             {
                 // The pointer of a sign-up that was purged. It has no authority, and its clinic no keys to seal an entry with.
@@ -107,7 +116,8 @@ public static class SignIn
         if (!hashed)
         {
             Passwords.SpendTheTime(request.Password[..Math.Min(request.Password.Length, Passwords.LengthMax)]);
-            await publicTrail.Write(http, AuditAction.SignInFailed, AuditOutcome.Refused, "unknown-address");
+            await publicTrail.Write(http, AuditAction.SignInFailed, AuditOutcome.Refused,
+                found.Count == 0 ? "unknown-address" : "clinic-not-open");
         }
 
         return matches;

@@ -29,6 +29,11 @@ internal sealed class RunImport(ImportSteps steps, TimeProvider clock)
         var tries = 0;
         while (import is { IsOver: false })
         {
+            if (await message.IsFrozen(ct))
+            {
+                return HeldRefusals.Frozen;
+            }
+
             var handsOver = clock.GetElapsedTime(began) > TimeMax;
             var now = clock.GetUtcNow();
             part ??= import.State == ImportState.Applying ? await steps.Part(message, import, ct) : null;

@@ -37,10 +37,10 @@ public static class IncidentsModule
     {
         consumers.On(Topics.IncidentOpened, (s, m, ct) => ReceiveIncident.Handle(
             m, s.GetRequiredService<TenantStores>(), s.GetRequiredService<TimeProvider>(), ct));
-        consumers.On(Topics.IncidentNotice, (s, m, ct) => SendIncidentNotice.Handle(
+        consumers.OnNotice(Topics.IncidentNotice, (s, m, ct) => SendIncidentNotice.Handle(
             m, s.GetRequiredService<MailDelivery>(), s.GetRequiredService<MailSettings>(),
             s.GetRequiredService<TimeProvider>(), ct));
-        consumers.On(Topics.IncidentTold, (s, m, ct) => RecordClinicTold.Handle(
+        consumers.OnNotice(Topics.IncidentTold, (s, m, ct) => RecordClinicTold.Handle(
             m, s.GetRequiredService<TenantStores>(), s.GetRequiredService<TimeProvider>(), ct));
     }
 }

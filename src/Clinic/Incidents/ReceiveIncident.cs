@@ -9,8 +9,9 @@ namespace Clinic.Incidents;
 
 /// <summary>
 /// Brings an incident to one clinic: its own copy with an entry in its own trail, and a message for each owner (INC-1). One
-/// transaction has one signer, so the clinic's copy and the platform's mark are two; the message is marked as done with the last.
-/// A crash between them is healed by redelivery: the copy is refused as already there, and the rest follows.
+/// transaction has one signer, so the clinic's copy and the platform's mark are two; the message is marked as done with the
+/// last. A crash between them is healed by redelivery: the copy is refused as already there, and the rest follows. In the
+/// clinic it works on TenantNotice, as all that tells of an incident does, so a frozen clinic is told like any other.
 /// </summary>
 internal static class ReceiveIncident
 {
@@ -24,14 +25,14 @@ internal static class ReceiveIncident
 
         var (id, clinic) = IncidentSubjects.ClinicOf(message.Subject);
         var now = clock.GetUtcNow();
-        var theirs = stores.For(Caller.System(clinic, message.Topic, message.Origin));
+        var theirs = stores.For(Caller.Notice(clinic, message.Topic, message.Origin));
         if (Unreachable(await theirs.Get(Keys.State, ct)) is { } state)
         {
             return await Settle(message, id, clinic, state, now, ct);
         }
 
         var head = await message.Store.Get(Keys.Incident(id), ct) ?? throw new MessageRefusedException("names no incident");
-        var owners = await Owners(theirs, ct);
+        var owners = await Roster.Owners(theirs, ct);
         var incident = (await IncidentItem.Open(message.Store, id, head, ct)) with { At = now };
         var received = await theirs.Commit(Copy(theirs.Caller, incident, owners), ct);
         if (!received.Holds(out var why) && why != IncidentRefusals.AlreadyReceived)
@@ -69,21 +70,5 @@ internal static class ReceiveIncident
             .Insert(IncidentItem.Line(incident), IncidentRefusals.AlreadyReceived);
         return owners.Aggregate(change, (c, owner) =>
             c.Publish(Topics.IncidentNotice, IncidentSubjects.Owner(incident.Id, owner)));
-    }
-
-    private static async Task<IReadOnlyList<MemberId>> Owners(TenantStore store, CancellationToken ct)
-    {
-        var owners = new List<MemberId>();
-        string? from = null;
-        do
-        {
-            var page = await store.Query(Keys.RosterArea, "", Page<Item>.SizeMax, from, newestFirst: false, ct);
-            owners.AddRange(page.Items.Where(r => MemberItem.RoleOnRoster(r) == Role.Owner)
-                .Select(r => new MemberId(Guid.ParseExact(r.Key.Sort, "N"))));
-            from = page.NextSort;
-        }
-        while (from is not null);
-
-        return owners;
     }
 }

@@ -18,7 +18,7 @@ internal static class RecordMailSent
             throw new MessageRefusedException("is a mail event without our tags");
         }
 
-        var store = stores.For(Caller.System(tenant, envelope.Topic, delivery));
+        var store = stores.For(Caller.Notice(tenant, envelope.Topic, delivery));
         var id = mail.TryGetProperty("messageId", out var given) ? given.GetString() ?? "" : "";
         return await MailDelivery.Confirm(store, delivery, id, clock.GetUtcNow(), ct);
     }

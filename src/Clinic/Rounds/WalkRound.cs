@@ -22,6 +22,11 @@ internal sealed class WalkRound(RoundActs acts, TimeProvider clock)
         var round = await RoundItem.Read(message.Store, message.Subject, ct);
         while (round is { Walks: true })
         {
+            if (await message.IsFrozen(ct))
+            {
+                return HeldRefusals.Frozen;
+            }
+
             var roster = Keys.PatientRoster(round.Part);
             var page = await message.Store.Query(roster, "", PageSize, round.From, newestFirst: false, ct);
             var ids = page.Items.Select(i => new PatientId(Guid.ParseExact(i.Key.Sort, "N"))).ToList();

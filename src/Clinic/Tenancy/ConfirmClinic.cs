@@ -20,10 +20,15 @@ public sealed record ConfirmClinicRequest(string Token);
 public static class ConfirmClinic
 {
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        ConfirmClinicRequest request, HttpContext http, TenantStores stores, LoginPointers pointers, PublicTrail publicTrail,
-        TimeProvider clock, CancellationToken ct)
+        ConfirmClinicRequest request, HttpContext http, TenantStores stores, Sessions sessions, LoginPointers pointers,
+        PublicTrail publicTrail, TimeProvider clock, CancellationToken ct)
     {
         if (!SessionToken.TryParse(request.Token, out var token) || token.Tenant.IsPlatform)
+        {
+            return await Unknown(http, publicTrail);
+        }
+
+        if (await sessions.StateOf(token.Tenant, ct) is not { Status: TenantStatus.Unconfirmed })
         {
             return await Unknown(http, publicTrail);
         }

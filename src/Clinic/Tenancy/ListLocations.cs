@@ -13,7 +13,7 @@ public sealed record LocationView(LocationId Id, string Name, PostalAddress Addr
 
 public sealed record LocationListResponse(IReadOnlyList<LocationView> Locations);
 
-/// <summary>The clinic's locations, in the order in which they were added: never more than 50, so there is no next part.</summary>
+/// <summary>The clinic's locations in the order in which they were added: one part, for there are at most 50.</summary>
 public static class ListLocations
 {
     internal static async Task<Results<Ok<LocationListResponse>, ProblemHttpResult>> Handle(

@@ -23,7 +23,7 @@ internal static class EffectSweeps
                 continue;
             }
 
-            var tenant = route.RightRole == Platform.Access.Role.Owner ? clinic.Id : null;
+            var tenant = route.RightRole == Platform.Access.Role.Owner && !sample.EndsItsClinic ? clinic.Id : null;
             if ((await tables.Entries(RequestId(answer), tenant)).Count == 0)
             {
                 findings.Add($"{route} leaves no entry in the trail");

@@ -25,7 +25,7 @@ internal static class Questions
             .. Roles.All.SelectMany(role => requests.Of(
                 role, RoleNames.IsTagged(role.Name) && !role.IsFunction ? OfTaggedRole : OfRole)),
             .. Roles.All.SelectMany(role => assumptions.Of(role, OfTrust)),
-            .. new DrawnDocuments(draw).Of(Documents, OfDocument),
+            .. new DrawnDocuments(new Draw(seed)).Of(Documents, OfDocument),
         ];
     }
 

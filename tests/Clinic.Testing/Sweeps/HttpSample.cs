@@ -31,6 +31,9 @@ public sealed partial record HttpSample(
 {
     public bool NamesSomething => Variable().IsMatch(Path.Replace("{{host}}", "", StringComparison.Ordinal));
 
+    /// <summary>After it its clinic answers nothing: whoever sends more than this one sends it in a clinic of its own.</summary>
+    public bool EndsItsClinic => Name == "FreezeOwnClinic";
+
     /// <summary>Samples of open routes bring none.</summary>
     public bool BringsSession => Headers.Any(h => h.Name == "Cookie");
 

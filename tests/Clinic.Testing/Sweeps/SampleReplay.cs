@@ -15,11 +15,12 @@ public sealed class SampleReplay(SampleWorld world, ClinicClient platform, Sampl
     public async Task<(FilledSample Sent, Answered Answer)> Send(HttpSample sample)
     {
         var values = new Dictionary<string, string>();
+        var made = new Dictionary<Maker, Answered>();
         var texts = sample.Headers.Where(h => !IsOfSession(h.Name)).Select(h => h.Value).Append(sample.Path)
             .Append(sample.Body ?? "");
         foreach (var variable in texts.SelectMany(HttpSample.Variables).Distinct())
         {
-            values[variable] = sample.Made.TryGetValue(variable, out var maker) ? await Make(maker)
+            values[variable] = sample.Made.TryGetValue(variable, out var maker) ? await Make(maker, made)
                 : await SampleVariables.Value(variable, world);
         }
 
@@ -47,18 +48,28 @@ public sealed class SampleReplay(SampleWorld world, ClinicClient platform, Sampl
         }
     }
 
-    private async Task<string> Make(Maker maker)
+    /// <param name="made">Answers of writes for this sample: what it names of one is of one making.</param>
+    private async Task<string> Make(Maker maker, Dictionary<Maker, Answered> made)
     {
+        var making = maker with { Field = "" };
+        if (made.TryGetValue(making, out var before))
+        {
+            return maker.Of(before) ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.");
+        }
+
         if (maker.After is { } first)
         {
             await Done(first);
         }
 
         // What a worker makes is there a moment later: a read is asked again, a write is done once.
-        return shelf.Need(maker.Operation).Method == "GET"
-            ? await Until.Holds(async () => maker.Of(await Done(maker.Operation)), $"{maker.Operation}.{maker.Field}")
-            : maker.Of(await Done(maker.Operation))
-                ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.");
+        if (shelf.Need(maker.Operation).Method == "GET")
+        {
+            return await Until.Holds(async () => maker.Of(await Done(maker.Operation)), $"{maker.Operation}.{maker.Field}");
+        }
+
+        made[making] = await Done(maker.Operation);
+        return maker.Of(made[making]) ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.");
     }
 
     private async Task<Answered> Done(string operation)

@@ -1,14 +1,18 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
 namespace Clinic.Testing.Sweeps;
 
 /// <summary>What samples may name: the clinic that they are sent for, and a way to make what it lacks.</summary>
 /// <param name="Owner">Signed in.</param>
 /// <param name="Stranger">Nobody, with whom another clinic signs up.</param>
+/// <param name="Operator">Signs one in, when a sample needs it.</param>
 public sealed record SampleWorld(
     ClinicClient Owner, string Clinic, string OwnerEmail, string OwnerPassword, ClinicClient Stranger, Mailbox Mail,
-    TimeProvider Clock)
+    TimeProvider Clock, Func<Task<ClinicClient>> Operator)
 {
-    public static SampleWorld Of(ClinicApp app, SignedUpClinic clinic) =>
-        new(clinic.Owner, clinic.Id, clinic.Email, clinic.Password, app.Client(), app.Mail, app.Clock);
+    public static SampleWorld Of(ClinicApp app, SignedUpClinic clinic) => new(
+        clinic.Owner, clinic.Id, clinic.Email, clinic.Password, app.Client(), app.Mail, app.Clock, app.SignInOperator);
 }
 
 /// <summary>The variables that every sample may use. What another operation makes is named in the sample itself.</summary>
@@ -26,6 +30,8 @@ public static class SampleVariables
         ["ownerPassword"] = w => Task.FromResult(w.OwnerPassword),
         ["uploadedImport"] = UploadedImport,
         ["confirmationToken"] = ConfirmationToken,
+        ["strangersClinic"] = async w => (await StrangersClinic(w)).Clinic,
+        ["releaseToken"] = ReleaseToken,
     };
 
     public static Task<string> Value(string variable, SampleWorld world) =>
@@ -44,7 +50,36 @@ public static class SampleVariables
     private static async Task<string> ConfirmationToken(SampleWorld world)
     {
         var request = Samples.SignUp();
-        (await world.Stranger.Post("/v1/clinics", request)).Expect(System.Net.HttpStatusCode.Accepted);
-        return ClinicApp.TokenIn(await world.Mail.Await(request["owner"]!["email"]!.GetValue<string>(), "Confirm"));
+        (await world.Stranger.Post("/v1/clinics", request)).Expect(HttpStatusCode.Accepted);
+        return ClinicApp.TokenIn(await world.Mail.Await(EmailOf(request), "Confirm"));
     }
+
+    /// <summary>A clinic that works and that nobody is signed in to.</summary>
+    private static async Task<(string Clinic, string Email)> StrangersClinic(SampleWorld world)
+    {
+        var request = Samples.SignUp();
+        var signedUp = (await world.Stranger.Post("/v1/clinics", request)).Expect(HttpStatusCode.Accepted);
+        var token = ClinicApp.TokenIn(await world.Mail.Await(EmailOf(request), "Confirm"));
+        (await world.Stranger.Post("/v1/clinics/confirmations", new JsonObject { ["token"] = token }))
+            .Expect(HttpStatusCode.NoContent);
+
+        // A mail that is still under way would be held by a freeze, and whoever waits for quiet would wait for ever.
+        await world.Mail.Await(EmailOf(request), "Welcome");
+        return (signedUp.Json["clinic"]!.GetValue<string>(), EmailOf(request));
+    }
+
+    /// <summary>Of a clinic that its owner froze and an operator offers to release.</summary>
+    private static async Task<string> ReleaseToken(SampleWorld world)
+    {
+        var (clinic, email) = await StrangersClinic(world);
+        (await world.Stranger.SignIn(email, Samples.Password)).Expect(HttpStatusCode.Created);
+        (await world.Stranger.Post("/v1/clinics/current/freeze", new JsonObject { ["reason"] = "lost-device" }))
+            .Expect(HttpStatusCode.NoContent);
+        (await (await world.Operator()).Post(
+            $"/platform/v1/clinics/{clinic}/release", new JsonObject { ["reason"] = "owner-asked", ["text"] = "She rang." }))
+            .Expect(HttpStatusCode.OK);
+        return ClinicApp.TokenIn(await world.Mail.Await(email, "Release"));
+    }
+
+    private static string EmailOf(JsonObject signUp) => signUp["owner"]!["email"]!.GetValue<string>();
 }

@@ -55,8 +55,10 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
         return fresh ? session : sessions[(clinic.Id, role)] = session;
     }
 
-    public Task<SweepSession> RightSession(SignedUpClinic clinic, Route route) =>
-        Session(clinic, route.RightRole ?? throw new InvalidOperationException($"No swept role may call {route}."),
+    public async Task<SweepSession> RightSession(SignedUpClinic clinic, Route route) =>
+        await Session(
+            shelf.Find(route.Name) is { EndsItsClinic: true } ? await app.SignUpClinic() : clinic,
+            route.RightRole ?? throw new InvalidOperationException($"No swept role may call {route}."),
             fresh: route.Method == "DELETE");
 
     /// <summary>
@@ -68,13 +70,14 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
     public async Task<FilledSample> Fill(HttpSample sample, SignedUpClinic clinic)
     {
         var values = new Dictionary<string, string>();
+        var made = new Dictionary<Maker, Answered>();
         var world = SampleWorld.Of(app, clinic);
         var texts = sample.Headers.Where(h => !IsSetHere(h.Name)).Select(h => h.Value).Append(sample.Path)
             .Append(sample.Body ?? "");
         foreach (var variable in texts.SelectMany(HttpSample.Variables).Distinct())
         {
             values[variable] = sample.Made.TryGetValue(variable, out var maker)
-                ? await Make(maker, clinic)
+                ? await Make(maker, clinic, made)
                 : await SampleVariables.Value(variable, world);
         }
 
@@ -127,19 +130,29 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
     public static bool IsSetHere(string header) =>
         header.ToUpperInvariant() is "CONTENT-TYPE" or "COOKIE" or "X-CSRF-TOKEN" or "IDEMPOTENCY-KEY";
 
-    private async Task<string> Make(Maker maker, SignedUpClinic clinic)
+    /// <param name="made">Answers of writes for this sample: what it names of one is of one making.</param>
+    private async Task<string> Make(Maker maker, SignedUpClinic clinic, Dictionary<Maker, Answered> made)
     {
+        var making = maker with { Field = "" };
+        if (made.TryGetValue(making, out var before))
+        {
+            return maker.Of(before) ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.");
+        }
+
         if (maker.After is { } first)
         {
             await CallByName(first, clinic);
         }
 
         // What a worker makes is there a moment later: a read is asked again, a write is done once.
-        return RouteOf(maker.Operation).ChangesState
-            ? maker.Of(await CallByName(maker.Operation, clinic))
-                ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.")
-            : await Until.Holds(async () => maker.Of(await CallByName(maker.Operation, clinic)),
-                $"{maker.Operation}.{maker.Field}");
+        if (!RouteOf(maker.Operation).ChangesState)
+        {
+            return await Until.Holds(
+                async () => maker.Of(await CallByName(maker.Operation, clinic)), $"{maker.Operation}.{maker.Field}");
+        }
+
+        made[making] = await CallByName(maker.Operation, clinic);
+        return maker.Of(made[making]) ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.");
     }
 
     private async Task<Answered> CallByName(string operation, SignedUpClinic clinic)

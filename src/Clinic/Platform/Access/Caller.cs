@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
+using Clinic.Platform.Cloud;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 using Microsoft.AspNetCore.Http;
@@ -42,12 +44,21 @@ public sealed record Caller
     /// <summary>Address and device; sealed in the trail.</summary>
     public ClientTrace? Trace { get; init; }
 
+    /// <summary>On which role's credentials this caller's store works: it bounds what a wrong line of code can reach.</summary>
+    internal string StoreRole { get; init; } = RoleNames.TenantData;
+
     /// <summary>Set when the request carries an Idempotency-Key.</summary>
     public IdempotencyClaim? Idempotency { get; init; }
 
     public static Caller System(TenantId tenant, string topic, string cause) =>
         new() { Tenant = tenant, Actor = "system:" + topic, Role = Role.System, Scope = LocationScope.All, Cause = cause,
             RequestId = cause };
+
+    /// <summary>
+    /// Tells a clinic's own people something, frozen or not: on a role that unwraps their contacts and nothing of a patient.
+    /// </summary>
+    public static Caller Notice(TenantId tenant, string topic, string cause) =>
+        System(tenant, topic, cause) with { StoreRole = RoleNames.TenantNotice };
 
     /// <summary>A person not known yet, acting on one clinic: sign-up, confirmation, sign-in.</summary>
     public static Caller Public(TenantId tenant, HttpContext http) => new()
@@ -99,6 +110,21 @@ public sealed record TenantState(TenantStatus Status, int IndexEpoch)
     /// <summary>An epoch that is being emptied: who takes search items away takes them from it too. Null at rest.</summary>
     public int? LeavingEpoch { get; init; }
 
+    /// <summary>
+    /// The last freeze, in force or lifted; null when there was none. A session belongs to the time between two of them, so
+    /// whoever was signed in before a freeze is not signed in after it.
+    /// </summary>
+    public string? Freeze { get; init; }
+
+    /// <summary>Who froze it; null while it is not frozen.</summary>
+    public FreezeBy? FrozenBy { get; init; }
+
+    /// <summary>Beneath the platform's freeze lies an owner's own, which stays in force when the platform's is lifted.</summary>
+    public bool OwnersToo { get; init; }
+
+    /// <summary>The last offer to the owner to lift her own freeze; null when there was none.</summary>
+    public string? ReleaseOffer { get; init; }
+
     internal IEnumerable<int> EpochsWritten => FillingEpoch is { } filling ? [IndexEpoch, filling] : [IndexEpoch];
 
     internal IEnumerable<int> EpochsEmptied => LeavingEpoch is { } leaving ? [.. EpochsWritten, leaving] : EpochsWritten;
@@ -115,4 +141,15 @@ public enum TenantStatus
 
     /// <summary>Nothing is left but the trail.</summary>
     Purged,
+}
+
+/// <summary>Who froze a clinic, and so what it takes to lift it.</summary>
+[JsonConverter(typeof(CodeConverter<FreezeBy>))]
+public enum FreezeBy
+{
+    /// <summary>Lifted by the owner, after an operator offered it to her by mail.</summary>
+    Owner,
+
+    /// <summary>Lifted by an operator.</summary>
+    Platform,
 }

@@ -97,6 +97,20 @@ public readonly record struct LocationId(Guid Value) : IId<LocationId>
     public override string ToString() => Value.ToString("D");
 }
 
+/// <summary>A request of the platform for access, and the grant that it becomes.</summary>
+[JsonConverter(typeof(IdConverter<AccessId>))]
+public readonly record struct AccessId(Guid Value) : IId<AccessId>
+{
+    public static AccessId From(Guid value) => new(value);
+
+    public static AccessId Parse(string s, IFormatProvider? provider) => Id.Parse<AccessId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out AccessId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
 /// <summary>What all id types share. Only the hyphenated form is read, so one thing has one spelling.</summary>
 public static class Id
 {

@@ -16,7 +16,10 @@ public enum Role
     /// <summary>Who patients are, how to reach them, what they consented to: no clinical record goes out (RBAC-4).</summary>
     Receptionist,
 
-    /// <summary>A member of the reserved tenant platform. Has no access to any clinic's data (ISO-6).</summary>
+    /// <summary>
+    /// A member of the reserved tenant platform. Reads nothing of a clinic but what its owner granted, while the grant lasts
+    /// (ISO-6).
+    /// </summary>
     Operator,
 }
 
@@ -30,6 +33,7 @@ public enum Permission
     StaffRead,
     StaffInvite,
     StaffSet,
+    ClinicFreeze,
     PatientRegister,
     PatientRead,
     PatientSearch,
@@ -44,8 +48,12 @@ public enum Permission
     ImportRead,
     AuditRead,
     IncidentRead,
+    AccessGrant,
     PlatformIncidentOpen,
     PlatformIncidentRead,
+    PlatformClinicFreeze,
+    PlatformAccessAsk,
+    PlatformAccessUse,
 }
 
 /// <summary>
@@ -57,12 +65,13 @@ public static class Policy
     {
         [Role.Owner] = new HashSet<Permission>
         {
-            Permission.SessionOwn, Permission.ClinicRead,
+            Permission.SessionOwn, Permission.ClinicRead, Permission.ClinicFreeze,
             Permission.LocationRead, Permission.LocationSet, Permission.StaffRead, Permission.StaffInvite, Permission.StaffSet,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.AadhaarRecord, Permission.AadhaarReveal, Permission.AadhaarVaultSet,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
+            Permission.AccessGrant,
         },
         [Role.Doctor] = new HashSet<Permission>
         {
@@ -79,6 +88,7 @@ public static class Policy
         [Role.Operator] = new HashSet<Permission>
         {
             Permission.SessionOwn, Permission.PlatformIncidentOpen, Permission.PlatformIncidentRead,
+            Permission.PlatformClinicFreeze, Permission.PlatformAccessAsk, Permission.PlatformAccessUse,
         },
     };
 

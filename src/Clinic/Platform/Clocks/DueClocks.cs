@@ -13,8 +13,8 @@ namespace Clinic.Platform.Clocks;
 
 /// <summary>The minute's work: asks the due index what fell due and has each struck, each in its own transaction.</summary>
 internal sealed class DueClocks(
-    TenantSessions sessions, TenantStores stores, ClockHandlers handlers, IServiceProvider services, TimeProvider clock,
-    ILogger<DueClocks> logger)
+    TenantSessions sessions, TenantStores stores, ClockHandlers handlers, Consumers consumers, IServiceProvider services,
+    TimeProvider clock, ILogger<DueClocks> logger)
 {
     /// <summary>Per shard and run; what is left is taken a minute later.</summary>
     public const int PerShardMax = 1000;
@@ -94,10 +94,10 @@ internal sealed class DueClocks(
         {
             var caller = Caller.System(tenant, "clock", key.Area);
             var store = stores.For(caller);
-            var done = key.Area.StartsWith(OutboxPrefix, StringComparison.Ordinal)
-                ? await Redrive.Handle(caller, store, key, now, ct)
-                : await StrikeClock(new DueClock(key.Area[ClockPrefix.Length..], key.Sort, caller, store), now, ct);
-            return done.Holds(out var why) || why == ClockRefusals.NotRunning || why == ClockRefusals.NotYet;
+            var rows = await store.GetMany([key, Keys.State], ct);
+            var done = await Strike(store, rows.FirstOrDefault(r => r.Key == key), Held.IsFrozen(rows), now, ct);
+            return done.Holds(out var why) || why == ClockRefusals.NotRunning || why == ClockRefusals.NotYet
+                || why == HeldRefusals.Parked;
         }
         catch (Exception fault)
         {
@@ -107,12 +107,25 @@ internal sealed class DueClocks(
         }
     }
 
-    private async Task<Done> StrikeClock(DueClock due, DateTimeOffset now, CancellationToken ct)
+    /// <summary>
+    /// The index is eventually consistent and names only keys: never act early on its word, nor on work that is gone.
+    /// </summary>
+    private async Task<Done> Strike(TenantStore store, Item? row, bool frozen, DateTimeOffset now, CancellationToken ct)
     {
-        // The index is eventually consistent and names only keys: never act early on its word.
-        if (await due.Store.Get(due.Place, ct) is not { } row)
+        if (row is null || !row.Has(CloudParts.DueIndex.SortKey))
         {
             return ClockRefusals.NotRunning;
+        }
+
+        var isMessage = row.Key.Area.StartsWith(OutboxPrefix, StringComparison.Ordinal);
+        if (frozen && !(isMessage && consumers.IsNotice(row.Need("topic"))))
+        {
+            return await Held.Park(store, row.Key, ct);
+        }
+
+        if (isMessage)
+        {
+            return await Redrive.Handle(store.Caller, store, row, now, ct);
         }
 
         if (row.Instant(CloudParts.DueIndex.SortKey) > now)
@@ -120,6 +133,7 @@ internal sealed class DueClocks(
             return ClockRefusals.NotYet;
         }
 
+        var due = new DueClock(row.Key.Area[ClockPrefix.Length..], row.Key.Sort, store.Caller, store);
         var strike = handlers.For(due.Kind) ?? throw new InvalidOperationException("A clock of a kind that nobody handles.");
         return await strike(services, due, now, ct);
     }

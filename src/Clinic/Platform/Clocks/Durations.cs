@@ -77,6 +77,28 @@ public static class Durations
         "old-wrap-kept", TimeSpan.FromDays(7), "the end of the first round", "a second round, then the old key is destroyed",
         "ENC-5; product policy, the point-in-time window of Keys");
 
+    /// <summary>
+    /// Clocks that fell due while their clinic was frozen wait this long after its release: imports and messages that were
+    /// stopped set theirs anew meanwhile.
+    /// </summary>
+    public static readonly Duration HeldClocks = new(
+        "held-clocks", TimeSpan.FromMinutes(10), "the release of a clinic", "clocks that were held strike",
+        "INC-7; product policy");
+
+    /// <summary>How long the link works by which an owner lifts her own freeze.</summary>
+    public static readonly Duration ReleaseOffer = new(
+        "release-offer", TimeSpan.FromHours(24), "the operator's offer to release", "the link does not work any more",
+        "INC-7; product policy");
+
+    public static readonly Duration AccessAsked = new(
+        "access-asked", TimeSpan.FromHours(72), "the arrival of a request for access at the clinic",
+        "a request that nobody answered is over", "ISO-6; product policy");
+
+    /// <summary>The longest grant; a clinic may make it shorter.</summary>
+    public static readonly Duration AccessGranted = new(
+        "access-granted", TimeSpan.FromHours(24), "the owner's approval, for the hours that it names", "the grant is over",
+        "ISO-6; product policy");
+
     /// <summary>The administrators of each affected clinic are told within this.</summary>
     public static readonly Duration ClinicTold = new(
         "clinic-told", TimeSpan.FromHours(24), "awareness", "the administrators of each affected clinic are told",
@@ -102,6 +124,6 @@ public static class Durations
     [
         SignUpUnconfirmed, SessionEnd, InvitationOpen,
         ImportUnfinished, AadhaarVaultClosed, MailDoubt, PatientKeyAge, TenantKeyAge,
-        IndexEpochAge, RoundGrace, OldWrapKept, .. Incident,
+        IndexEpochAge, RoundGrace, OldWrapKept, HeldClocks, ReleaseOffer, AccessAsked, AccessGranted, .. Incident,
     ];
 }

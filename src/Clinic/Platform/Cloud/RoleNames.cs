@@ -22,6 +22,7 @@ public static class RoleNames
     public const string TenantAuditRead = "TenantAuditRead";
     public const string TenantShred = "TenantShred";
     public const string TenantNotice = "TenantNotice";
+    public const string TenantSupport = "TenantSupport";
     public const string ClockRole = "ClockRole";
 
     /// <summary>Roles of one tenant's work carry its tag; the directory and the due index belong to no tenant.</summary>

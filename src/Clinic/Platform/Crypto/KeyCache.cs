@@ -57,6 +57,15 @@ internal sealed class KeyCache(TimeProvider clock)
         }
     }
 
+    /// <summary>All names that begin so.</summary>
+    public void ForgetAll(string prefix)
+    {
+        foreach (var name in entries.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            Forget(name);
+        }
+    }
+
     /// <summary>A quarter at once: eviction must not become the cost of each request that comes after.</summary>
     private void EvictOldest()
     {

@@ -21,12 +21,12 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     public static readonly IReadOnlyList<TenantPurpose> FromSignUp =
         [.. Enum.GetValues<TenantPurpose>().Where(p => p != TenantPurpose.Vault)];
 
-    private readonly ConcurrentDictionary<TenantId, Lazy<Task>> loading = new();
+    private readonly ConcurrentDictionary<KeyUser, Lazy<Task>> loading = new();
 
     /// <summary>The key set of the reference; null when no key was ever made, or when it was destroyed.</summary>
-    public async ValueTask<DataKeySet?> Find(TenantId tenant, KeyRef key, CancellationToken ct)
+    public async ValueTask<DataKeySet?> Find(KeyUser user, KeyRef key, CancellationToken ct)
     {
-        var name = CacheName(tenant, key);
+        var name = CacheName(user, key);
         if (cache.Find(name) is { } cached)
         {
             return cached;
@@ -34,10 +34,15 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 
         if (key.Patient is { } patient)
         {
-            return await LoadPatient(tenant, patient, key, ct);
+            return await LoadPatient(user, patient, key, ct);
         }
 
-        await LoadTenant(tenant, ct);
+        if (!user.Purposes.Contains(key.Purpose))
+        {
+            return null;
+        }
+
+        await LoadTenant(user, ct);
         return cache.Find(name);
     }
 
@@ -45,38 +50,38 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     /// Seals with the newest version. <paramref name="fresh"/> finds keys that the same transaction will insert.
     /// </summary>
     public ValueTask<byte[]> Seal(
-        TenantId tenant, KeyRef key, Func<KeyRef, DataKeySet?> fresh, byte[] plain, byte[] aad, CancellationToken ct) =>
-        Use(tenant, key, fresh, static k => k.Newest?.Key, (plain, aad), static (k, id, s) =>
+        KeyUser user, KeyRef key, Func<KeyRef, DataKeySet?> fresh, byte[] plain, byte[] aad, CancellationToken ct) =>
+        Use(user, key, fresh, static k => k.Newest?.Key, (plain, aad), static (k, id, s) =>
             FieldCipher.Seal(k, id, s.plain, s.aad), ct);
 
     /// <summary>Seals with one version, whichever is the newest.</summary>
     public ValueTask<byte[]> Seal(
-        TenantId tenant, KeyRef key, int number, Func<KeyRef, DataKeySet?> fresh, byte[] plain, byte[] aad,
+        KeyUser user, KeyRef key, int number, Func<KeyRef, DataKeySet?> fresh, byte[] plain, byte[] aad,
         CancellationToken ct) =>
-        Use(tenant, key, fresh, k => k.ByNumber(number), (plain, aad), static (k, id, s) =>
+        Use(user, key, fresh, k => k.ByNumber(number), (plain, aad), static (k, id, s) =>
             FieldCipher.Seal(k, id, s.plain, s.aad), ct);
 
     /// <exception cref="KeyGoneException">The key that sealed it was destroyed.</exception>
-    public ValueTask<byte[]> Open(TenantId tenant, KeyRef key, byte[] sealedBytes, byte[] aad, CancellationToken ct)
+    public ValueTask<byte[]> Open(KeyUser user, KeyRef key, byte[] sealedBytes, byte[] aad, CancellationToken ct)
     {
         var id = FieldCipher.KeyId(sealedBytes);
-        return Use(tenant, key, None, k => k.ById(id), (sealedBytes, aad), static (k, _, s) =>
+        return Use(user, key, None, k => k.ById(id), (sealedBytes, aad), static (k, _, s) =>
             FieldCipher.Open(k, s.sealedBytes, s.aad), ct);
     }
 
     /// <summary>Keyed hash of a value under the tenant's index key of one epoch.</summary>
     public ValueTask<TResult> WithIndexKey<TState, TResult>(
-        TenantId tenant, int epoch, TState state, Func<byte[], TState, TResult> use, CancellationToken ct) =>
-        Use(tenant, KeyRef.Of(TenantPurpose.Index), None, k => k.ByNumber(epoch), (state, use), static (k, _, s) =>
+        KeyUser user, int epoch, TState state, Func<byte[], TState, TResult> use, CancellationToken ct) =>
+        Use(user, KeyRef.Of(TenantPurpose.Index), None, k => k.ByNumber(epoch), (state, use), static (k, _, s) =>
             s.use(k, s.state), ct);
 
     /// <summary>
     /// Keyed hash under the tenant's intake key. It never changes: an import of next year must find the rows of this one.
     /// </summary>
     public ValueTask<TResult> WithIntakeKey<TState, TResult>(
-        TenantId tenant, TState state, Func<byte[], TState, TResult> use, CancellationToken ct) =>
+        KeyUser user, TState state, Func<byte[], TState, TResult> use, CancellationToken ct) =>
         Use(
-            tenant, KeyRef.Of(TenantPurpose.Intake), None, static k => k.ByNumber(1), (state, use),
+            user, KeyRef.Of(TenantPurpose.Intake), None, static k => k.ByNumber(1), (state, use),
             static (k, _, s) => s.use(k, s.state), ct);
 
     /// <summary>
@@ -84,20 +89,20 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     /// asked for is not among those in memory: another process may have drawn it since.
     /// </summary>
     private async ValueTask<TResult> Use<TState, TResult>(
-        TenantId tenant, KeyRef key, Func<KeyRef, DataKeySet?> fresh, Func<DataKeySet, DataKey?> choose, TState state,
+        KeyUser user, KeyRef key, Func<KeyRef, DataKeySet?> fresh, Func<DataKeySet, DataKey?> choose, TState state,
         Func<byte[], Guid, TState, TResult> use, CancellationToken ct)
     {
         const int triesMax = 3;
         var loaded = false;
         for (var tries = 0; tries < triesMax; tries++)
         {
-            var held = fresh(key) ?? cache.Find(CacheName(tenant, key));
-            var keys = held ?? await Find(tenant, key, ct);
+            var held = fresh(key) ?? cache.Find(CacheName(user, key));
+            var keys = held ?? await Find(user, key, ct);
             var chosen = keys is null ? null : choose(keys);
             if (chosen is null && held is not null && !loaded)
             {
                 loaded = true;
-                Forget(tenant, key);
+                Forget(user, key);
                 continue;
             }
 
@@ -133,11 +138,21 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         }
     }
 
-    public void Forget(TenantId tenant, KeyRef key) => cache.Forget(CacheName(tenant, key));
+    public void Forget(KeyUser user, KeyRef key) => cache.Forget(CacheName(user, key));
 
-    private async ValueTask<DataKeySet?> LoadPatient(TenantId tenant, PatientId patient, KeyRef key, CancellationToken ct)
+    /// <summary>
+    /// Drops the keys and credentials that this process holds for a clinic's work, as soon as it learns of a freeze. The keys
+    /// that notices need are in memory apart from them, and stay.
+    /// </summary>
+    public void ForgetClinic(TenantId tenant)
     {
-        var rows = await QueryKeys(tenant, Keys.PatientKeyArea(patient), key.ClassName + "#", ct);
+        cache.ForgetAll($"{tenant.Value}/");
+        sessions.Forget(tenant);
+    }
+
+    private async ValueTask<DataKeySet?> LoadPatient(KeyUser user, PatientId patient, KeyRef key, CancellationToken ct)
+    {
+        var rows = await QueryKeys(user, Keys.PatientKeyArea(patient), key.ClassName + "#", ct);
         if (rows.Count == 0)
         {
             return null;
@@ -148,7 +163,7 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         {
             foreach (var row in KeyRow.LastWraps(rows))
             {
-                versions.Add(await Unwrap(tenant, row, ct));
+                versions.Add(await Unwrap(user, row, ct));
             }
         }
         catch
@@ -158,15 +173,15 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         }
 
         var loaded = new DataKeySet(versions);
-        cache.Add(CacheName(tenant, key), loaded);
+        cache.Add(CacheName(user, key), loaded);
         return loaded;
     }
 
     /// <summary>A patient's key out of its row.</summary>
-    public async Task<KeyVersion> Unwrap(TenantId tenant, Item row, CancellationToken ct)
+    public async Task<KeyVersion> Unwrap(KeyUser user, Item row, CancellationToken ct)
     {
         var wrapped = row.Bytes(KeyRow.Wrapped)!;
-        var plain = await Open(tenant, KeyRef.Of(TenantPurpose.Patients), wrapped, Aad(tenant, row.Key), ct);
+        var plain = await Open(user, KeyRef.Of(TenantPurpose.Patients), wrapped, Aad(user.Tenant, row.Key), ct);
         return KeyRow.Read(row, KeyRow.Number(row.Key), plain);
     }
 
@@ -174,29 +189,29 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     /// One flight per tenant: a cold tenant costs one Query and one KMS call per key, however many requests wait. A failed one is
     /// over for those who waited, and the next caller begins another.
     /// </summary>
-    private Task LoadTenant(TenantId tenant, CancellationToken ct) =>
-        loading.GetOrAdd(tenant, t => new Lazy<Task>(() => Flight(t))).Value.WaitAsync(ct);
+    private Task LoadTenant(KeyUser user, CancellationToken ct) =>
+        loading.GetOrAdd(user, u => new Lazy<Task>(() => Flight(u))).Value.WaitAsync(ct);
 
-    private async Task Flight(TenantId tenant)
+    private async Task Flight(KeyUser user)
     {
         try
         {
             // Not the token of the request that happens to be first: others wait for the same flight.
-            await LoadTenantKeys(tenant, CancellationToken.None);
+            await LoadTenantKeys(user, CancellationToken.None);
         }
         finally
         {
-            loading.TryRemove(tenant, out _);
+            loading.TryRemove(user, out _);
         }
     }
 
-    private async Task LoadTenantKeys(TenantId tenant, CancellationToken ct)
+    private async Task LoadTenantKeys(KeyUser user, CancellationToken ct)
     {
-        var rows = await QueryKeys(tenant, Keys.TenantKeyArea, "", ct);
-        var kms = (await sessions.For(RoleNames.TenantData, tenant, ct)).Kms;
-        var sets = Enum.GetValues<TenantPurpose>().ToDictionary(p => p, p => rows
+        var rows = await QueryKeys(user, Keys.TenantKeyArea, "", ct);
+        var kms = (await sessions.For(user.Role, user.Tenant, ct)).Kms;
+        var sets = user.Purposes.ToDictionary(p => p, p => rows
             .Where(r => r.Key.Sort.StartsWith(p.Name() + "#", StringComparison.Ordinal))
-            .Select(r => Unwrap(kms, tenant, p, r)).ToList());
+            .Select(r => Unwrap(kms, user.Tenant, p, r)).ToList());
         try
         {
             await Task.WhenAll(sets.Values.SelectMany(u => u));
@@ -213,7 +228,7 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 
         foreach (var (purpose, keys) in sets.Where(s => s.Value.Count > 0))
         {
-            cache.Add(CacheName(tenant, KeyRef.Of(purpose)), new DataKeySet(await Task.WhenAll(keys)));
+            cache.Add(CacheName(user, KeyRef.Of(purpose)), new DataKeySet(await Task.WhenAll(keys)));
         }
     }
 
@@ -229,10 +244,10 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
         return KeyRow.Read(row, number, answer.Plaintext.ToArray());
     }
 
-    public async Task<List<Item>> QueryKeys(TenantId tenant, string area, string sortPrefix, CancellationToken ct)
+    public async Task<List<Item>> QueryKeys(KeyUser user, string area, string sortPrefix, CancellationToken ct)
     {
-        var clients = await sessions.For(RoleNames.TenantData, tenant, ct);
-        var values = new Dictionary<string, AttributeValue> { [":pk"] = new() { S = Keys.Partition(tenant, area) } };
+        var clients = await sessions.For(user.Role, user.Tenant, ct);
+        var values = new Dictionary<string, AttributeValue> { [":pk"] = new() { S = Keys.Partition(user.Tenant, area) } };
         if (sortPrefix.Length > 0)
         {
             values[":sk"] = new() { S = sortPrefix };
@@ -261,9 +276,9 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     internal static byte[] Aad(TenantId tenant, Key place) =>
         FieldCipher.Aad(tenant.Value, Keys.Partition(tenant, place.Area), place.Sort, KeyRow.Wrapped, 1);
 
-    internal static string CacheName(TenantId tenant, KeyRef key) => key.Patient is { } patient
-        ? $"{tenant.Value}/{patient.Value:N}/{key.ClassName}"
-        : $"{tenant.Value}/{key.Purpose.Name()}";
+    internal static string CacheName(KeyUser user, KeyRef key) => key.Patient is { } patient
+        ? $"{user.CachePrefix}{patient.Value:N}/{key.ClassName}"
+        : $"{user.CachePrefix}{key.Purpose.Name()}";
 }
 
 /// <summary>A key whose row is not committed yet.</summary>

@@ -14,6 +14,13 @@ internal sealed record Delivery(
     /// <summary>A change that is this message's effect: it happens once, however often the message comes.</summary>
     public Change Effect(AuditAction action, PatientId? patient = null, string? subject = null) =>
         Change.By(Caller, action, patient, subject).InResponseTo(Queue, Keys.Hex(Id), Id);
+
+    /// <summary>
+    /// Asked between the steps of long work, which ends with <see cref="HeldRefusals.Frozen"/> when it is so, and goes on from
+    /// its last step when the clinic is released.
+    /// </summary>
+    public async Task<bool> IsFrozen(CancellationToken ct) =>
+        (await StoreParts.StateOf(Store, ct)).Status == TenantStatus.Frozen;
 }
 
 /// <summary>What a queue brought, before it is believed.</summary>
@@ -43,11 +50,25 @@ internal sealed class Consumers
     private readonly Dictionary<string, Func<IServiceProvider, Envelope, CancellationToken,
     Task<Done>>> signals = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> notices = new(StringComparer.Ordinal);
+
     public IEnumerable<string> Topics => deliveries.Keys.Concat(signals.Keys);
 
     /// <summary>A message of a clinic's outbox.</summary>
     public void On(string topic, Func<IServiceProvider, Delivery, CancellationToken, Task<Done>> handle) =>
         deliveries.Add(topic, handle);
+
+    /// <summary>
+    /// A message that tells a clinic's own people something, and goes on while the clinic is frozen (INC-7): its consumer works
+    /// on the role TenantNotice, always, so that what a freeze leaves possible is what is done every day.
+    /// </summary>
+    public void OnNotice(string topic, Func<IServiceProvider, Delivery, CancellationToken, Task<Done>> handle)
+    {
+        On(topic, handle);
+        notices.Add(topic);
+    }
+
+    public bool IsNotice(string topic) => notices.Contains(topic);
 
     /// <summary>A signal from AWS or the schedule; it has no outbox item.</summary>
     public void OnSignal(string topic, Func<IServiceProvider, Envelope, CancellationToken, Task<Done>> handle) =>
@@ -65,7 +86,7 @@ internal sealed class Consumers
             : throw new MessageRefusedException("no consumer for the topic");
     }
 
-    private static async Task<Done> Deliver(
+    private async Task<Done> Deliver(
         IServiceProvider services, Envelope envelope, TenantStores stores,
         Func<IServiceProvider, Delivery, CancellationToken, Task<Done>> handle, CancellationToken ct)
     {
@@ -74,9 +95,12 @@ internal sealed class Consumers
             throw new MessageRefusedException("names no clinic or message");
         }
 
-        var caller = Caller.System(tenant, envelope.Topic, Keys.Hex(id));
-        var store = stores.For(caller);
-        var item = await store.Get(Keys.Outbox(id), ct);
+        var isNotice = IsNotice(envelope.Topic);
+        var cause = Keys.Hex(id);
+        var store = stores.For(
+            isNotice ? Caller.Notice(tenant, envelope.Topic, cause) : Caller.System(tenant, envelope.Topic, cause));
+        var rows = await store.GetMany([Keys.Outbox(id), Keys.State], ct);
+        var item = rows.FirstOrDefault(r => r.Key == Keys.Outbox(id));
         if (item is null || item.Text("tenant") != tenant.Value || item.Text("topic") != envelope.Topic)
         {
             throw new MessageRefusedException("is not in the clinic's outbox");
@@ -87,8 +111,15 @@ internal sealed class Consumers
             return InboxRefusals.AlreadyDone;
         }
 
-        return await handle(services, new Delivery(envelope.Queue, envelope.Topic, id, item.Need("origin"), item.Need("subject"),
-            caller, store), ct);
+        if (!isNotice && Held.IsFrozen(rows))
+        {
+            return await Held.Park(store, item.Key, ct);
+        }
+
+        var message = new Delivery(
+            envelope.Queue, envelope.Topic, id, item.Need("origin"), item.Need("subject"), store.Caller, store);
+        var done = await handle(services, message, ct);
+        return !done.Holds(out var why) && why == HeldRefusals.Frozen ? await Held.Park(store, item.Key, ct) : done;
     }
 }
 

@@ -15,8 +15,8 @@ internal sealed class QueueMessages(
     IServiceProvider services, Consumers consumers, TenantStores stores, QueueSpec queue, ILogger<QueueMessages> logger)
 {
     /// <summary>
-    /// True when the message's effect is committed, now or earlier. What it throws is the host's: one bad message must not fail
-    /// its neighbours.
+    /// True when the message's effect is committed, now or earlier, or it was put aside until its clinic is released. What it
+    /// throws is the host's: one bad message must not fail its neighbours.
     /// </summary>
     public async Task<bool> Handle(string messageId, string text, CancellationToken ct)
     {
@@ -31,7 +31,7 @@ internal sealed class QueueMessages(
 
             using var scope = services.CreateScope();
             var done = await consumers.Route(scope.ServiceProvider, envelope, stores, ct);
-            var holds = done.Holds(out var why) || why == InboxRefusals.AlreadyDone;
+            var holds = done.Holds(out var why) || why == InboxRefusals.AlreadyDone || why == HeldRefusals.Parked;
             Log.Consumed(logger, messageId, envelope.Topic, envelope.Tenant?.Value ?? "-", why?.Code ?? "done");
             return holds;
         }

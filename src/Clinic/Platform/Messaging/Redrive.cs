@@ -14,9 +14,9 @@ internal static class Redrive
 {
     public const int AttemptsMax = 20;
 
-    public static async Task<Done> Handle(Caller caller, TenantStore store, Key place, DateTimeOffset now, CancellationToken ct)
+    public static async Task<Done> Handle(Caller caller, TenantStore store, Item item, DateTimeOffset now, CancellationToken ct)
     {
-        if (await store.Get(place, ct) is not { } item || item.Has(Outbox.Done))
+        if (item.Has(Outbox.Done))
         {
             return ClockRefusals.NotRunning;
         }
@@ -24,7 +24,7 @@ internal static class Redrive
         var attempt = (int)item.Number("attempt") + 1;
         var topic = item.Need("topic");
         var change = Change.By(caller, AuditAction.MessageRedriven, subject: item.Need("id"))
-            .Patch(new Item(place).Set(Outbox.Done, now), Outbox.OffTheIndex, Outbox.IsOpen, ClockRefusals.NotRunning);
+            .Patch(new Item(item.Key).Set(Outbox.Done, now), Outbox.OffTheIndex, Outbox.IsOpen, ClockRefusals.NotRunning);
         if (attempt <= AttemptsMax)
         {
             change.Insert(Outbox.Write(caller.Tenant, topic, item.Need("subject"), now, attempt, item.Need("origin")));

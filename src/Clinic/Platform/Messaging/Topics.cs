@@ -22,6 +22,19 @@ public static class Topics
 
     /// <summary>An owner's notice is settled: the platform's incident shall show it.</summary>
     public const string IncidentTold = "incident.told";
+    /// <summary>An operator ordered a freeze or its end: the clinic's state is brought to what the platform's row says.</summary>
+    public const string FreezeOrdered = "freeze.ordered";
+
+    /// <summary>One owner is told of a freeze, of an offer to lift it, or of its end.</summary>
+    public const string FreezeNotice = "freeze.notice";
+
+    /// <summary>A clinic works again: what was put aside goes on.</summary>
+    public const string ClinicReleased = "clinic.released";
+    /// <summary>An operator asks a clinic for access.</summary>
+    public const string AccessAsked = "access.asked";
+
+    /// <summary>One owner is told of a request for access.</summary>
+    public const string AccessNotice = "access.notice";
     public const string ImportReceived = "import.received";
 
     /// <summary>A round over all patients goes on.</summary>
@@ -30,8 +43,10 @@ public static class Topics
     /// <summary>A patient is to be erased; that she may be is decided already.</summary>
     public const string PatientErasure = "patient.erasure";
 
-    public static readonly IReadOnlyList<string> ForNotifications = [ClinicSignedUp, ClinicConfirmed, StaffInvited, MailSent];
-    public static readonly IReadOnlyList<string> ForBreachAlerts = [IncidentOpened, IncidentNotice, IncidentTold];
-    public static readonly IReadOnlyList<string> ForRetention = [ClockTick, RoundWalks, PatientErasure];
+    public static readonly IReadOnlyList<string> ForNotifications =
+        [ClinicSignedUp, ClinicConfirmed, StaffInvited, MailSent, AccessAsked, AccessNotice];
+    public static readonly IReadOnlyList<string> ForBreachAlerts =
+        [IncidentOpened, IncidentNotice, IncidentTold, FreezeOrdered, FreezeNotice];
+    public static readonly IReadOnlyList<string> ForRetention = [ClockTick, RoundWalks, PatientErasure, ClinicReleased];
     public static readonly IReadOnlyList<string> ForImports = [ImportReceived];
 }

@@ -70,7 +70,7 @@ internal sealed class Committer(
 
     private async Task<Attempt> Try(Caller caller, Change change, CancellationToken ct)
     {
-        var dynamo = (await sessions.For(RoleNames.TenantData, caller.Tenant, ct)).Dynamo;
+        var dynamo = (await sessions.For(caller.StoreRole, caller.Tenant, ct)).Dynamo;
         var fresh = new List<FreshKey>(change.NewTenantKeys);
         var written = false;
         try
@@ -78,7 +78,7 @@ internal sealed class Committer(
             await DrawKeys(caller.Tenant, change, fresh, ct);
             DataKeySet? Fresh(KeyRef key) => Among(fresh, key);
             var operations = Assemble(caller, change, fresh);
-            await SealBodies(caller.Tenant, operations, Fresh, ct);
+            await SealBodies(KeyUser.Of(caller), operations, Fresh, ct);
             var entry = await trail.Prepare(change.Entry, Fresh, ct);
             operations.Add(new Operation(OperationKind.Put, CloudParts.Audit, entry.Row.Key, entry.Row, Condition.Absent,
                 Problems.Conflict));
@@ -201,18 +201,18 @@ internal sealed class Committer(
     private static DataKeySet? Among(List<FreshKey> fresh, KeyRef key) =>
         fresh.FirstOrDefault(f => f.Ref == key) is { } found ? new([found.Version]) : null;
 
-    private async Task SealBodies(TenantId tenant, List<Operation> operations, Func<KeyRef, DataKeySet?> fresh,
-        CancellationToken ct)
+    private async Task SealBodies(
+        KeyUser user, List<Operation> operations, Func<KeyRef, DataKeySet?> fresh, CancellationToken ct)
     {
         foreach (var (operation, item) in operations.Where(o => o.Item is { Seals.Count: > 0 }).Select(o => (o, o.Item!)))
         {
             foreach (var part in item.Seals)
             {
-                var aad = SealedPlace.Aad(tenant, operation.Table, item, part.Name);
-                var sealedBytes = await keyring.Seal(tenant, part.Key, fresh, part.Plain, aad, ct);
+                var aad = SealedPlace.Aad(user.Tenant, operation.Table, item, part.Name);
+                var sealedBytes = await keyring.Seal(user, part.Key, fresh, part.Plain, aad, ct);
                 if (part.Within is { } outer)
                 {
-                    sealedBytes = await keyring.Seal(tenant, outer, fresh, sealedBytes, aad, ct);
+                    sealedBytes = await keyring.Seal(user, outer, fresh, sealedBytes, aad, ct);
                 }
 
                 if (sealedBytes.Length <= SealedSpill.RowBytesMax)
@@ -221,7 +221,7 @@ internal sealed class Committer(
                 }
                 else
                 {
-                    item.Set(SealedSpill.Pointer(part.Name), await spill.Put(tenant, sealedBytes, ct));
+                    item.Set(SealedSpill.Pointer(part.Name), await spill.Put(user.Tenant, sealedBytes, ct));
                 }
             }
         }

@@ -96,6 +96,22 @@ internal static class Keys
     /// </summary>
     public static Key Clock(string kind, string subject) => new($"CLK#{kind}", subject);
 
+    /// <summary>Work of a frozen clinic that was put aside, by its place.</summary>
+    public static Key Held(string place) => new(HeldArea, place);
+
+    public const string HeldArea = "HELD";
+
+    /// <summary>A request for access: in the platform's own records, and as the clinic's copy, which alone decides.</summary>
+    public static Key Access(AccessId access) => new($"ACC#{Hex(access.Value)}", "ACC");
+
+    /// <summary>The clinic's list of requests, by time: ids sort as they were drawn.</summary>
+    public static Key AccessEntry(AccessId access) => new(AccessEntries, Hex(access.Value));
+
+    public const string AccessEntries = "ACCS";
+
+    /// <summary>In the platform's records: the last freeze of a clinic that an operator had a hand in.</summary>
+    public static Key Freeze(TenantId clinic) => new($"FRZ#{clinic.Value}", "FRZ");
+
     public static Key Delivery(string delivery) => new($"DLV#{delivery}", "DLV");
 
     /// <summary>An incident: in the platform's own records, and as each affected clinic's copy.</summary>

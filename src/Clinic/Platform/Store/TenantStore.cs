@@ -103,7 +103,7 @@ public sealed class TenantStore
             ?? (item.Text(SealedSpill.Pointer(attribute)) is { } place ? await parts.Spill.Get(Tenant, place, ct) : null);
         return sealedBytes is null
             ? null
-            : await parts.Keyring.Open(Tenant, key, sealedBytes, Aad(CloudParts.Records, item, attribute), ct);
+            : await parts.Keyring.Open(KeyUser.Of(Caller), key, sealedBytes, Aad(CloudParts.Records, item, attribute), ct);
     }
 
     /// <summary>Opens what was sealed with one key within another.</summary>
@@ -118,7 +118,7 @@ public sealed class TenantStore
         await Open(item, attribute, key, ct) is { } plain ? JsonSerializer.Deserialize(plain, shape) : null;
 
     /// <summary>Loads a key beside a read that will need it, so that the two cost one round.</summary>
-    public async Task Warm(KeyRef key, CancellationToken ct) => await parts.Keyring.Find(Tenant, key, ct);
+    public async Task Warm(KeyRef key, CancellationToken ct) => await parts.Keyring.Find(KeyUser.Of(Caller), key, ct);
 
     /// <summary>
     /// Writes the change as one transaction. Refused: nothing was written, and the refusal says by which condition.
@@ -170,7 +170,7 @@ public sealed class TenantStore
         int epoch, string kind, string normalised, int lengthBytes, CancellationToken ct)
     {
         var value = await parts.Keyring.WithIndexKey(
-            Tenant, epoch, (kind, normalised, lengthBytes), static (k, s) =>
+            KeyUser.Of(Caller), epoch, (kind, normalised, lengthBytes), static (k, s) =>
                 BlindIndex.Token(k, s.kind, s.normalised, s.lengthBytes), ct);
         return new SearchToken(epoch, kind, value);
     }
@@ -180,10 +180,11 @@ public sealed class TenantStore
     /// </summary>
     internal ValueTask<string> Mac(string kind, string text, int lengthBytes, CancellationToken ct) =>
         parts.Keyring.WithIntakeKey(
-            Tenant, (kind, text, lengthBytes), static (k, s) => BlindIndex.Token(k, s.kind, s.text, s.lengthBytes), ct);
+            KeyUser.Of(Caller), (kind, text, lengthBytes),
+            static (k, s) => BlindIndex.Token(k, s.kind, s.text, s.lengthBytes), ct);
 
     private async Task<IAmazonDynamoDB> Dynamo(CancellationToken ct) =>
-        (await parts.Sessions.For(RoleNames.TenantData, Tenant, ct)).Dynamo;
+        (await parts.Sessions.For(Caller.StoreRole, Tenant, ct)).Dynamo;
 
     private Dictionary<string, AttributeValue> Place(Key key) => new()
     {

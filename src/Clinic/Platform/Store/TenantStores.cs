@@ -38,13 +38,28 @@ internal static class TenantStateItem
     public const string Filling = "ep_fill";
     public const string Leaving = "ep_leave";
     public const string Locations = "locs";
+    public const string Freeze = "fz";
+    public const string FrozenBy = "fz_by";
+    public const string OwnersToo = "fz_own";
+    public const string ReleaseOffer = "fz_offer";
 
     public static TenantState Read(Item item) => new(Enum.Parse<TenantStatus>(item.Need(Status)), (int)item.Number(Epoch))
     {
         Locations = LocationIds.Read(item.Text(Locations) ?? ""),
         FillingEpoch = item.Has(Filling) ? (int)item.Number(Filling) : null,
         LeavingEpoch = item.Has(Leaving) ? (int)item.Number(Leaving) : null,
+        Freeze = item.Text(Freeze),
+        FrozenBy = item.Text(FrozenBy) is { } by ? Enum.Parse<FreezeBy>(by) : null,
+        OwnersToo = item.Has(OwnersToo),
+        ReleaseOffer = item.Text(ReleaseOffer),
     };
+
+    /// <summary>Nobody froze it or lifted a freeze since that was read.</summary>
+    public static Condition Unmoved(TenantState read) => Condition.Is(Status, read.Status.ToString())
+        .And(read.Freeze is null ? Condition.Lacks(Freeze) : Condition.Is(Freeze, read.Freeze))
+        .And(read.FrozenBy is { } by ? Condition.Is(FrozenBy, by.ToString()) : Condition.Lacks(FrozenBy));
+
+    public static Condition IsFrozen => Condition.Is(Status, TenantStatus.Frozen.ToString());
 
     public static Item Write(TenantState state) => new Item(Keys.State).Set(Status, state.Status.ToString())
         .Set(Epoch, state.IndexEpoch)

@@ -74,6 +74,26 @@ public enum AuditAction
     PatientErased,
     PatientKeysDestroyed,
     MessageRefused,
+    ClinicFreezeOrdered,
+    ClinicReleaseOrdered,
+    ClinicFrozen,
+    ClinicReleaseOffered,
+    ClinicReleased,
+    FreezeRead,
+    WorkHeld,
+    WorkResumed,
+    AccessAsked,
+    AccessReceived,
+    AccessRead,
+    AccessListed,
+    AccessGranted,
+    AccessRefused,
+    AccessRevoked,
+    AccessExpired,
+    AccessEnded,
+
+    /// <summary>An operator read under a grant: the subject is the grant, the note names the fields.</summary>
+    SupportRead,
 }
 
 /// <summary>How the act ended.</summary>

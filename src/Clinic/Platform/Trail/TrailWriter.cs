@@ -18,7 +18,7 @@ internal sealed class TrailWriter(TenantSessions sessions, Keyring keyring, Audi
 
     public async Task Write(AuditEntry entry, CancellationToken ct)
     {
-        var dynamo = (await sessions.For(RoleNames.TenantData, entry.Caller.Tenant, ct)).Dynamo;
+        var dynamo = (await sessions.For(entry.Caller.StoreRole, entry.Caller.Tenant, ct)).Dynamo;
         var pending = await Prepare(entry, static _ => null, ct);
         var attributes = new Dictionary<string, AttributeValue>(pending.Row.Attributes)
         {
@@ -59,7 +59,7 @@ internal sealed class TrailWriter(TenantSessions sessions, Keyring keyring, Audi
             foreach (var part in row.Seals)
             {
                 var aad = SealedPlace.Aad(tenant, CloudParts.Audit, row, part.Name);
-                row.Set(part.Name, await keyring.Seal(tenant, part.Key, fresh, part.Plain, aad, ct));
+                row.Set(part.Name, await keyring.Seal(KeyUser.Of(entry.Caller), part.Key, fresh, part.Plain, aad, ct));
             }
         }
         catch

@@ -22,7 +22,7 @@ internal static class FunctionRoles
     ]);
 
     internal static IReadOnlyList<string> RolesOfApi =>
-        [RoleNames.TenantData, RoleNames.TenantOnboard, RoleNames.TenantAuditRead];
+        [RoleNames.TenantData, RoleNames.TenantOnboard, RoleNames.TenantAuditRead, RoleNames.TenantSupport];
 
     /// <summary>Which roles the worker of a queue may assume.</summary>
     internal static IReadOnlyList<string> RolesOfWorker(QueueSpec queue)

@@ -23,6 +23,10 @@ internal static class Grants
             PolicyCondition.IsNull(KeyPatterns.LeadingKeys, false),
             PolicyCondition.IsNull(KeyPatterns.PrincipalTenant, false));
 
+    /// <summary>Some of the own tenant's items, by leading keys that name it.</summary>
+    internal static PolicyStatement OwnItemsLike(string sid, TableSpec table, string[] keys, params string[] actions) =>
+        ItemsLike(sid, table, keys, actions).When(PolicyCondition.IsNull(KeyPatterns.PrincipalTenant, false));
+
     /// <summary>
     /// Writes go in transactions only, so that no change can be made without its audit entry beside it (AUD-1). A tenant
     /// session cannot leave the entry out by accident of code: the single call is refused.

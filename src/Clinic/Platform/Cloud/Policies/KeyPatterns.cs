@@ -26,6 +26,18 @@ public static class KeyPatterns
     /// <summary>Everything of the caller's tenant, in every table that tenants share.</summary>
     public const string OwnItems = "T#" + OwnTenant + "#*";
 
+    /// <summary>
+    /// What a grant can name: one row at a time, of a patient or an import whose id is known. No roster, no search item, no
+    /// session, no member.
+    /// </summary>
+    public static readonly string[] OwnGrantable =
+        [OwnPart + "STATE", OwnPart + "ACC#*", OwnPart + "PAT#*", OwnPart + "IMP#*"];
+
+    /// <summary>The clinic's own wrapped keys, and those of its patients.</summary>
+    public static readonly string[] OwnKeys = [OwnPart + "KEY", OwnPart + "KEY#*"];
+
+    private const string OwnPart = "T#" + OwnTenant + "#";
+
     public const string OwnObjects = "T/" + OwnTenant + "/*";
 
     /// <summary>A tenant id has this form: exactly eight characters. Their alphabet IAM cannot say; the code can.</summary>

@@ -20,6 +20,7 @@ public static class Roles
         Tagged(TenantRoles.AuditRead),
         Tagged(TenantRoles.Shred),
         Tagged(TenantRoles.Notice),
+        Tagged(TenantRoles.Support),
         Untagged(TenantRoles.Onboard),
         Untagged(TenantRoles.Clock),
     ];

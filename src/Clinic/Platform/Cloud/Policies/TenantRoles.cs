@@ -83,6 +83,21 @@ internal static class TenantRoles
             .When(PolicyCondition.Equal(KeyPatterns.ContextPurpose, "contacts", "audit-detail")),
     ]);
 
+    /// <summary>
+    /// What an operator reads under a grant (ISO-6). Row by row and nothing else: it lists nothing, searches nothing, writes
+    /// nothing but its own entry in the clinic's trail, and unwraps the one key that wraps those of the patients. That the
+    /// grant is in force, and for which patient and fields, the code decides.
+    /// </summary>
+    internal static readonly PolicyDocument Support = new(RoleNames.TenantSupport,
+    [
+        Grants.OwnItemsLike(
+            "Granted", CloudParts.Records, KeyPatterns.OwnGrantable, "dynamodb:GetItem", "dynamodb:BatchGetItem"),
+        Grants.OwnItemsLike("KeysRead", CloudParts.Keys, KeyPatterns.OwnKeys, "dynamodb:Query"),
+        Grants.OwnItems("AuditAppend", CloudParts.Audit, "dynamodb:PutItem"),
+        Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
+        Grants.OwnWrap("UnwrapPatients", "kms:Decrypt").When(PolicyCondition.Equal(KeyPatterns.ContextPurpose, "patients")),
+    ]);
+
     /// <summary>What is due, over all tenants: keys only, and nothing but the index.</summary>
     internal static readonly PolicyDocument Clock = new(RoleNames.ClockRole,
     [
