@@ -183,6 +183,12 @@ public sealed class FreezingAClinic
         (await clinic.Owner.Post(ticket.Headers.Location + "/start", null))
             .ExpectProblem(HttpStatusCode.Unauthorized, "session-required");
         Assert.Empty(await app.Raw.Places(clinic.Id, CloudParts.Records, "PAT#"));
+
+        (await operators.Release(clinic.Id)).Expect(HttpStatusCode.OK);
+        var owner = await app.SignInAnew(clinic);
+        (await owner.Post(ticket.Headers.Location + "/start", null)).Expect(HttpStatusCode.Accepted);
+        var report = await owner.AwaitImport(ticket.Headers.Location!.ToString());
+        Assert.Equal("finished", report["state"]!.GetValue<string>());
     }
 
     private static bool IsWorkers(GateCall call) => call.LeadingKeys.Any(k =>
