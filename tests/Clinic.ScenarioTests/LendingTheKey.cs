@@ -217,26 +217,27 @@ public sealed class LendingTheKey
         (await operators.Read(grant, patient)).ExpectProblem(HttpStatusCode.Forbidden, "grant-scope");
     }
 
-    [Theory]
-    [InlineData("clinic", "\"zzzzzzzz\"", 404)]
-    [InlineData("clinic", "\"platform\"", 404)]
-    [InlineData("scope.fields", "[]", 422)]
-    [InlineData("scope.fields", "[\"clinical\"]", 400)]
-    [InlineData("scope.fields", "[\"trail\",\"trail\"]", 422)]
-    [InlineData("scope.patients", "[]", 422)]
-    [InlineData("scope.hours", "0", 422)]
-    [InlineData("scope.hours", "25", 422)]
-    [InlineData("text", "\" \"", 422)]
-    public async Task What_cannot_be_asked_for_is_refused(string member, string value, int status)
+    [Fact]
+    public async Task What_cannot_be_asked_for_is_refused()
     {
+        (string Member, string Value, int Status)[] bends =
+        [
+            ("clinic", "\"zzzzzzzz\"", 404), ("clinic", "\"platform\"", 404), ("text", "\" \"", 422),
+            ("fields", "[]", 422), ("fields", "[\"clinical\"]", 400), ("fields", "[\"trail\",\"trail\"]", 422),
+            ("patients", "[]", 422), ("hours", "0", 422), ("hours", "25", 422),
+        ];
         var app = await ClinicApp.Get();
         var (clinic, operators) = (await app.SignUpClinic(), await app.SignInOperator());
-        var request = Grants.Request(clinic.Id, [Guid.CreateVersion7().ToString()], "identity");
-        var at = member.StartsWith("scope.", StringComparison.Ordinal) ? request["scope"]!.AsObject() : request;
-        at[member.Split('.')[^1]] = JsonNode.Parse(value);
+        foreach (var (member, value, status) in bends)
+        {
+            var request = Grants.Request(clinic.Id, [Guid.CreateVersion7().ToString()], "identity");
+            var at = request.ContainsKey(member) ? request : request["scope"]!.AsObject();
+            at[member] = JsonNode.Parse(value);
+            var answer = await operators.Post("/platform/v1/access-requests", request);
+            Assert.True(status == (int)answer.Status, $"{member} {value}: {(int)answer.Status}");
+        }
 
-        Assert.Equal(status, (int)(await operators.Post("/platform/v1/access-requests", request)).Status);
-        (await clinic.Owner.Post("/platform/v1/access-requests", request))
+        (await clinic.Owner.Post("/platform/v1/access-requests", Grants.Request(clinic.Id, [], "trail")))
             .ExpectProblem(HttpStatusCode.Forbidden, "forbidden");
     }
 
