@@ -74,7 +74,7 @@ public sealed class AadhaarRules
     {
         Assert.True(Decide(Good, Known).Holds(out var before, out _));
         var form = new PatientForm(new PatientName("Usha"), Gender.Female, new DateOnly(1990, 2, 14));
-        Assert.True(AmendPatient.Decide(form, before, 4, "member", Now).Holds(out var after, out _));
+        Assert.True(AmendPatient.Decide(form, before, 4, new PatientPlaces(LocationScope.All, []), "member", Now).Holds(out var after, out _));
         Assert.Equal(before.Record.Aadhaar, after.Record.Aadhaar);
     }
 
