@@ -169,6 +169,20 @@ public sealed class InvitingStaff
         Assert.Empty(await app.Raw.Places(clinic.Id, CloudParts.Records, "CLK#invitation-open"));
     }
 
+    [Fact]
+    public async Task Nobody_joins_a_frozen_clinic()
+    {
+        var app = await ClinicApp.Get();
+        var clinic = await app.SignUpClinic();
+        var token = await app.Invite(clinic, StaffOfAClinic.Address(), "doctor");
+        var operators = await app.SignInOperator();
+        (await operators.Freeze(clinic.Id)).Expect(HttpStatusCode.OK);
+        (await app.Accept(token)).ExpectProblem(HttpStatusCode.NotFound, "invitation-unknown");
+
+        (await operators.Release(clinic.Id)).Expect(HttpStatusCode.OK);
+        (await app.Accept(token)).Expect(HttpStatusCode.OK);
+    }
+
     /// <summary>Rows as sign-ins leave them, without their slow hashes.</summary>
     private static async Task OpenSessions(ClinicApp app, SignedUpClinic clinic, StaffMember member, int count)
     {

@@ -46,8 +46,8 @@ internal static class StaffAccess
     public static string Note(Role role, LocationScope scope) => $"{SessionViews.RoleCode(role)} at {scope.Text}";
 
     /// <summary>
-    /// Some owner beside the member whose role ends must stay one. The condition lies on the other owner's row, so that two owners
-    /// who remove each other at once do not both succeed.
+    /// Some owner beside the member whose role ends must stay one. The condition lies on the other owner's row, so that two
+    /// owners who remove each other at once do not both succeed.
     /// </summary>
     public static async Task<Outcome<Change>> KeepAnOwner(
         Change change, TenantStore store, MemberId than, CancellationToken ct) =>

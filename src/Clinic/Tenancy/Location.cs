@@ -49,7 +49,9 @@ internal static class LocationItem
     public static async Task<IReadOnlyList<Item>> Rows(TenantStore store, CancellationToken ct) =>
         (await store.Query(Keys.LocationArea, "", Page<Item>.SizeMax, null, newestFirst: false, ct)).Items;
 
-    /// <summary>The open ones, from those that this request found to those that shall be: refused when another changed them.</summary>
+    /// <summary>
+    /// The open ones, from those that this request found to those that shall be: refused when another changed them.
+    /// </summary>
     public static Change Reopen(
         Change change, IReadOnlyList<LocationId> before, IReadOnlyList<LocationId> after) => change.Patch(
         new Item(Keys.State).Set(TenantStateItem.Locations, LocationIds.Text(after)), [],

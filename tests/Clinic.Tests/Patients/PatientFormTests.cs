@@ -17,7 +17,8 @@ public sealed class PatientFormTests
         Assert.True(form.ToRecord(Today, "patient", [], Placement.Nowhere).Holds(out var record, out _));
         Assert.Equal("+919812300077", record.Phone);
         Assert.Equal("asha@mail.example", record.Email);
-        Assert.True((form with { AbhaNumber = "91123456789012", AbhaAddress = "Asha.M@abdm" }).ToRecord(Today, "patient", [], Placement.Nowhere)
+        Assert.True((form with { AbhaNumber = "91123456789012", AbhaAddress = "Asha.M@abdm" })
+            .ToRecord(Today, "patient", [], Placement.Nowhere)
             .Holds(out record, out _));
         Assert.Equal(("91-1234-5678-9012", "asha.m@abdm"), (record.AbhaNumber, record.AbhaAddress));
     }
