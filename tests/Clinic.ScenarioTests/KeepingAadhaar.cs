@@ -253,7 +253,7 @@ public sealed class KeepingAadhaar
 
     private static JsonObject Grounds() => new()
     {
-        ["legalBasis"] = "Authorisation as a requesting entity, letter 4711.",
+        ["legalBasis"] = "Authorisation of the agency, letter 4711.",
         ["reason"] = "The insurance scheme asks for whole numbers.",
     };
 
