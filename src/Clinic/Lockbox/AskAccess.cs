@@ -55,7 +55,9 @@ public static class AskAccess
     internal static Outcome<AccessRequest> Decide(
         AskAccessRequest request, TenantState? state, AccessId id, MemberId by, string name, DateTimeOffset now)
     {
-        var rules = request.Scope.Check(new FieldRules().Text(request.Text.Replace('\n', ' '), "text", TextLengthMax));
+        var rules = request.Scope.Check(new FieldRules()
+            .Need(TenantId.TryParse(request.Clinic, out _), "clinic", "a clinic's id: eight small letters or digits")
+            .Text(request.Text.Replace('\n', ' '), "text", TextLengthMax));
         if (rules.Refusal is { } refusal)
         {
             return refusal;

@@ -60,8 +60,9 @@ public static class HostileCheck
             : $"{answer.Status} with a problem that is none: {Short(answer)}";
     }
 
+    /// <summary>What is larger than the route takes is refused before it is read: there is no member to name.</summary>
     private static string? Field(RawAnswer answer) =>
-        answer.Json?["errors"]?.AsArray() is { Count: > 0 } errors
+        answer.Status == 413 ? null : answer.Json?["errors"]?.AsArray() is { Count: > 0 } errors
             && errors.All(e => e?["field"]?.ToString() is { Length: > 0 } && e["rule"]?.ToString() is { Length: > 0 })
             ? null
             : $"{answer.Status} without a field: {Short(answer)}";

@@ -20,8 +20,16 @@ public sealed class LeftBehind
     /// <summary>Taken when no message is on its way any more: what workers still do belongs to requests before.</summary>
     public static async Task<LeftBehind> Take(ClinicApp app)
     {
-        await Until.Holds(async () => (await app.Raw.All(CloudParts.Records)).All(r => r["sk"].S != Outbox.Sort
-            || r.ContainsKey(Outbox.Done)), "quiet in every outbox");
+        await Until.Holds(
+            async () => (await app.Raw.All(CloudParts.Records)).All(r => r["sk"].S switch
+            {
+                Outbox.Sort => r.ContainsKey(Outbox.Done),
+
+                // The provider's event comes after the message is done.
+                "DLV" => r["state"].S != "sent" || r.ContainsKey("accepted"),
+                _ => true,
+            }),
+            "quiet in every outbox and mail");
         var taken = new LeftBehind();
         foreach (var table in CloudParts.Tables)
         {

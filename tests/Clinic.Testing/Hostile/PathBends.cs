@@ -53,8 +53,12 @@ internal static class PathBends
             yield return new Bend("id", $"a {what} before it", r => Segment(r, at, id => around + id));
         }
 
-        yield return new Bend("id", "in upper case", r => Segment(r, at, id => id.ToUpperInvariant()), Expected.Unchanged,
-            "hexadecimal digits have no case");
+        if (Guid.TryParse(subject.Base.Target.Split('/', '?')[at], out _))
+        {
+            yield return new Bend("id", "in upper case", r => Segment(r, at, id => id.ToUpperInvariant()), Expected.Unchanged,
+                "hexadecimal digits have no case");
+        }
+
         yield return new Bend("id", "percent-encoded", r => Segment(r, at, id => string.Concat(id.Select(c => $"%{(int)c:x2}"))),
             Expected.Unchanged, "a path is decoded once");
         yield return new Bend("id", "percent-encoded twice",

@@ -137,7 +137,7 @@ internal static class RightBends
             $"\"{subject.Marker}\"",
             "\"99999999999999999999\"", "\"999\"", "\"0\"", "", "\"1", new string('a', 8_000),
         ];
-        var asked = subject.Route.Name == "AmendPatient";
+        var asked = subject.Base.Has(name);
         foreach (var (tag, i) in bad.Select((t, i) => (t, i)))
         {
             yield return Version($"({i})", r => r.With(name, tag));
