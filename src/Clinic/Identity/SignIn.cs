@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
+using Clinic.Platform.Crypto;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 using Clinic.Platform.Text;
@@ -94,9 +95,9 @@ public static class SignIn
             }
 
             var store = stores.For(Caller.Public(tenant, http) with { State = state });
-            if (await MemberItem.Read(store, id, ct) is not { } member)
+            if (await Known(store, id, ct) is not { } member)
             {
-                // The pointer of a sign-up that was purged. It has no authority, and its clinic no keys to seal an entry with.
+                // A pointer has no authority: that of a purged sign-up has outlived its clinic's keys.
                 continue;
             }
 
@@ -121,6 +122,19 @@ public static class SignIn
         }
 
         return matches;
+    }
+
+    /// <summary>Null too for a row that no key of the clinic opens: an answer of its own would tell that one stands there.</summary>
+    private static async Task<Member?> Known(TenantStore store, MemberId id, CancellationToken ct)
+    {
+        try
+        {
+            return await MemberItem.Read(store, id, ct);
+        }
+        catch (KeyGoneException)
+        {
+            return null;
+        }
     }
 }
 
