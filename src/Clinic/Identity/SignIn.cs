@@ -124,7 +124,9 @@ public static class SignIn
         return matches;
     }
 
-    /// <summary>Null too for a row that no key of the clinic opens: an answer of its own would tell that one stands there.</summary>
+    /// <summary>
+    /// Null too for a row that no key of the clinic opens: an answer of its own would tell that one stands there.
+    /// </summary>
     private static async Task<Member?> Known(TenantStore store, MemberId id, CancellationToken ct)
     {
         try

@@ -59,10 +59,10 @@ internal static class ByGrant
                     keys["KEY|contacts#001"]["k"].B.ToArray(), s.Attacker.Tenant, TenantPurpose.Contacts.Name()));
             },
             WholeCall),
-        Writes("freeze-by-owner", "an owner freezes another clinic", Http(403, s => s.Attacker.Owner.Freeze(s.Victim.Tenant.Value)),
-            _ => Keys.State),
-        Writes("release-by-owner", "an owner releases another clinic", Http(403, s => s.Attacker.Owner.Release(s.Victim.Tenant.Value)),
-            _ => Keys.State),
+        Writes("freeze-by-owner", "an owner freezes another clinic",
+            Http(403, s => s.Attacker.Owner.Freeze(s.Victim.Tenant.Value)), _ => Keys.State),
+        Writes("release-by-owner", "an owner releases another clinic",
+            Http(403, s => s.Attacker.Owner.Release(s.Victim.Tenant.Value)), _ => Keys.State),
         Writes("change-member", "another clinic's member given a role",
             AsAbsent(s => $"/v1/staff/{s.Victim.Member}", (client, path) =>
                 client.Put(path, Samples.Access("receptionist", null), "\"1\"")),
@@ -94,7 +94,7 @@ internal static class ByGrant
             (s, wrong) => wrong.Query(Keys.LocationArea)),
     ];
 
-    /// <summary>A read through the lockbox. Behind it stands its own role, which is tagged with one clinic like all others.</summary>
+    /// <summary>A read through the lockbox. Behind it stands a role that is tagged with one clinic like all others.</summary>
     private static Attack Lent(string id, string what, int status, Func<Scene, Task<Answered>> ask) => new(
         id, what, Known.FunctionLevel, Http(status, ask),
         Denied(async s => await (await s.On.Session(RoleNames.TenantSupport)).Dynamo.GetItemAsync(
