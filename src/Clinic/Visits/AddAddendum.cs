@@ -44,7 +44,7 @@ public static class AddAddendum
 
     /// <summary>Null when it may be added.</summary>
     internal static Refusal? Decide(AddAddendumRequest request, Note note, int addenda) =>
-        new FieldRules().Prose(request.Text, "text", SoapNote.SectionLengthMax).Refusal
+        new FieldRules().Prose(request.Text, "text", NoteForm.SectionLengthMax).Refusal
         ?? (note.State != NoteState.Signed ? NoteRefusals.NotSigned
             : addenda >= NoteItem.AddendaMax ? NoteRefusals.TooManyAddenda
             : null);

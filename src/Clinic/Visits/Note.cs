@@ -17,17 +17,17 @@ public enum NoteState
     Signed,
 }
 
-/// <summary>What is written about a visit, by the four headings of a SOAP note.</summary>
+/// <summary>What is written about a visit, under the four headings of a SOAP note.</summary>
 /// <param name="Subjective">What she tells.</param>
 /// <param name="Objective">What is found.</param>
 /// <param name="Assessment">What it is taken for.</param>
 /// <param name="Plan">What is to be done.</param>
-public sealed record SoapNote(
+public sealed record NoteForm(
     string? Subjective = null, string? Objective = null, string? Assessment = null, string? Plan = null)
 {
     public const int SectionLengthMax = 8_000;
 
-    internal Outcome<SoapNote> Check()
+    internal Outcome<NoteForm> Check()
     {
         var said = new[] { Subjective, Objective, Assessment, Plan }.Any(t => !string.IsNullOrWhiteSpace(t));
         var rules = new FieldRules()
@@ -46,7 +46,7 @@ internal sealed record Signature(MemberId By, string Name, DateTimeOffset At);
 /// <param name="Author">Who wrote it, and may change it while it is a draft.</param>
 /// <param name="Cosigner">A second clinician, who read it after it was signed.</param>
 internal sealed record Note(
-    EntryId Id, EntryId Visit, NoteState State, long Version, DateTimeOffset At, MemberId Author, SoapNote Text,
+    EntryId Id, EntryId Visit, NoteState State, long Version, DateTimeOffset At, MemberId Author, NoteForm Text,
     Signature? Signed = null, Signature? Cosigned = null);
 
 internal static class NoteItem
@@ -74,7 +74,9 @@ internal static class NoteItem
     public static Condition IsDraft(Note note) =>
         Condition.VersionIs(note.Version).And(Condition.Is(StateName, Codes.Of(NoteState.Draft)));
 
-    /// <summary>Of a signed note, only that a second clinician signed too is ever added: text and signature are not written again.</summary>
+    /// <summary>
+    /// To a signed note nothing is ever added but that a second clinician signed too: text and signature are not written again.
+    /// </summary>
     public static Change Cosign(Change change, PatientId patient, Note before, Note after) => change.Patch(
         new Item(Place(patient, before.Id)).SetVersion(after.Version).Set(IsCosigned, "yes")
             .Seal(Cosigned, after.Cosigned!, VisitsJson.Default.Signature, VisitItem.Key(patient)),
@@ -85,7 +87,7 @@ internal static class NoteItem
         var item = new Item(Place(patient, note.Id))
             .Set(StateName, Codes.Of(note.State)).SetVersion(note.Version).Set(Visit, Keys.Hex(note.Visit.Value))
             .Set(At, note.At).Set(By, note.Author.ToString())
-            .Seal(Text, note.Text, VisitsJson.Default.SoapNote, VisitItem.Key(patient));
+            .Seal(Text, note.Text, VisitsJson.Default.NoteForm, VisitItem.Key(patient));
         return note.Signed is { } signed
             ? item.Seal(Signed, signed, VisitsJson.Default.Signature, VisitItem.Key(patient)) : item;
     }
@@ -104,7 +106,7 @@ internal static class NoteItem
             new EntryId(Guid.ParseExact(item.Key.Sort[Keys.ChartPrefix(Kind).Length..], "N")),
             new EntryId(Guid.ParseExact(item.Need(Visit), "N")),
             Enum.GetValues<NoteState>().Single(s => Codes.Of(s) == item.Need(StateName)), item.Version, item.Instant(At),
-            Id.Parse<MemberId>(item.Need(By)), (await store.Open(item, Text, key, VisitsJson.Default.SoapNote, ct))!,
+            Id.Parse<MemberId>(item.Need(By)), (await store.Open(item, Text, key, VisitsJson.Default.NoteForm, ct))!,
             await store.Open(item, Signed, key, VisitsJson.Default.Signature, ct),
             await store.Open(item, Cosigned, key, VisitsJson.Default.Signature, ct));
     }
@@ -136,7 +138,7 @@ public sealed record SignatureView(MemberId By, string Name, DateTimeOffset At);
 /// <param name="Signed">Absent while it is a draft.</param>
 /// <param name="Addenda">Oldest first; with one note alone.</param>
 public sealed record NoteView(
-    EntryId Id, EntryId Visit, NoteState State, MemberId Author, DateTimeOffset At, long Version, SoapNote Text,
+    EntryId Id, EntryId Visit, NoteState State, MemberId Author, DateTimeOffset At, long Version, NoteForm Text,
     SignatureView? Signed, SignatureView? Cosigned, IReadOnlyList<Addendum>? Addenda)
 {
     internal static NoteView Of(Note n, IReadOnlyList<Addendum>? addenda = null) => new(

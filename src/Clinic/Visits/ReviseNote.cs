@@ -13,7 +13,7 @@ namespace Clinic.Visits;
 public static class ReviseNote
 {
     internal static async Task<Results<Ok<ChangeNoteResponse>, ProblemHttpResult>> Handle(
-        PatientId patient, EntryId visit, EntryId note, SoapNote request, HttpContext http, Caller caller, TenantStore store,
+        PatientId patient, EntryId visit, EntryId note, NoteForm request, HttpContext http, Caller caller, TenantStore store,
         TimeProvider clock, CancellationToken ct)
     {
         var carried = await NoteAct.Carry(
@@ -25,7 +25,7 @@ public static class ReviseNote
             ? TypedResults.Ok(new ChangeNoteResponse(patient, visit, note, NoteState.Draft, version)) : Problems.From(refused);
     }
 
-    internal static Outcome<Note> Decide(SoapNote request, Note before, MemberId by, DateTimeOffset now) =>
+    internal static Outcome<Note> Decide(NoteForm request, Note before, MemberId by, DateTimeOffset now) =>
         !request.Check().Holds(out var text, out var why) ? why
         : before.State != NoteState.Draft ? NoteRefusals.Signed
         : before.Author != by ? NoteRefusals.OfAnother
@@ -36,6 +36,6 @@ public static class ReviseNote
             .Replace(NoteItem.Write(patient, after), NoteItem.IsDraft(before), Problems.Stale)
             .Changed(Differences.Of(Json(before.Text), Json(after.Text)), VisitItem.Key(patient));
 
-    private static JsonObject Json(SoapNote text) =>
-        JsonSerializer.SerializeToNode(text, VisitsJson.Default.SoapNote)!.AsObject();
+    private static JsonObject Json(NoteForm text) =>
+        JsonSerializer.SerializeToNode(text, VisitsJson.Default.NoteForm)!.AsObject();
 }

@@ -79,11 +79,14 @@ internal static class VisitItem
     public static Condition Unchanged(Visit visit) =>
         Condition.VersionIs(visit.Version).And(Condition.NumberIs(NoteWrites, visit.NoteWrites));
 
-    /// <summary>What a note writes into its visit: refused when another note was quicker, or when the visit is not open any more.</summary>
+    /// <summary>
+    /// What a note writes into its visit: refused when another note was quicker, or when the visit's state changed meanwhile.
+    /// </summary>
     public static Change Noted(Change change, PatientId patient, Visit before, Visit after) => change.Patch(
         new Item(Place(patient, before.Id)).Set(NoteWrites, before.NoteWrites + 1).Set(Drafts, after.Drafts)
             .Set(Notes, string.Join(' ', after.Notes.Select(n => Keys.Hex(n.Value)))), [],
-        Condition.Is(StateName, Codes.Of(before.State)).And(Condition.NumberIs(NoteWrites, before.NoteWrites)), Problems.Conflict);
+        Condition.Is(StateName, Codes.Of(before.State)).And(Condition.NumberIs(NoteWrites, before.NoteWrites)),
+        Problems.Conflict);
 
     public static async Task<Visit?> Read(TenantStore store, PatientId patient, EntryId id, CancellationToken ct)
     {

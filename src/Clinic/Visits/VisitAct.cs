@@ -12,7 +12,9 @@ namespace Clinic.Visits;
 
 public sealed record ChangeVisitResponse(PatientId Patient, EntryId Id, VisitState State, long Version);
 
-/// <summary>What every change of a visit has in common: the version that was read, the earlier one kept, what changed sealed.</summary>
+/// <summary>
+/// What every change of a visit has in common: the version that was read, the earlier one kept, what changed sealed.
+/// </summary>
 internal static class VisitAct
 {
     /// <summary>Notes that are begun or signed at the same moment make it read again.</summary>
@@ -90,7 +92,8 @@ internal static class VisitAct
             .Changed(Difference(before.Record, after.Record), VisitItem.Key(patient))
             .Answers(new Answer(200, null, ETags.Of(after.Version), JsonSerializer.SerializeToUtf8Bytes(
                 response, VisitsJson.Default.ChangeVisitResponse)));
-        return after.Record.Practitioner == before.Record.Practitioner ? change : PlanVisit.Practitioner(change, after.Record, "");
+        return after.Record.Practitioner == before.Record.Practitioner
+            ? change : PlanVisit.Practitioner(change, after.Record, "");
     }
 
     private static JsonObject Difference(VisitRecord before, VisitRecord after) => Differences.Of(

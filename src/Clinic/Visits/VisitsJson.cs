@@ -12,7 +12,7 @@ namespace Clinic.Visits;
 [JsonSerializable(typeof(CancelVisitRequest))]
 [JsonSerializable(typeof(VisitView))]
 [JsonSerializable(typeof(VisitListResponse))]
-[JsonSerializable(typeof(SoapNote))]
+[JsonSerializable(typeof(NoteForm))]
 [JsonSerializable(typeof(Signature))]
 [JsonSerializable(typeof(WriteNoteResponse))]
 [JsonSerializable(typeof(ChangeNoteResponse))]

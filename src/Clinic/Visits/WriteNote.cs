@@ -18,7 +18,7 @@ public static class WriteNote
     private const int TriesMax = 4;
 
     internal static async Task<Results<Created<WriteNoteResponse>, ProblemHttpResult>> Handle(
-        PatientId patient, EntryId visit, SoapNote request, HttpContext http, Caller caller, TenantStore store,
+        PatientId patient, EntryId visit, NoteForm request, HttpContext http, Caller caller, TenantStore store,
         TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
@@ -54,7 +54,7 @@ public static class WriteNote
         }
     }
 
-    internal static Outcome<Note> Decide(SoapNote request, Visit visit, EntryId id, MemberId author, DateTimeOffset now) =>
+    internal static Outcome<Note> Decide(NoteForm request, Visit visit, EntryId id, MemberId author, DateTimeOffset now) =>
         !request.Check().Holds(out var text, out var why) ? why
         : visit.State != VisitState.Open ? VisitRefusals.NotOpen
         : visit.Notes.Count >= NoteItem.PerVisitMax ? NoteRefusals.TooMany

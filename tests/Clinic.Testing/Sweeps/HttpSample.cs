@@ -76,7 +76,8 @@ public sealed partial record HttpSample(
     [GeneratedRegex(@"\{\{(?<name>\w+)\}\}")]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"^# \{\{(?<variable>\w+)\}\} = (?<operation>\w+)\.(?<field>[\w.]+)( after (?<after>\w+))?( as (?<role>[\w-]+))?\s*$")]
+    [GeneratedRegex(@"^# \{\{(?<variable>\w+)\}\} = (?<operation>\w+)\.(?<field>[\w.]+)"
+        + @"( after (?<after>\w+))?( as (?<role>[\w-]+))?\s*$")]
     private static partial Regex MadeBy();
 
     [GeneratedRegex(@"^(?<method>[A-Z]+) (\{\{host\}\})?(?<path>/\S*)( HTTP/1\.1)?\s*$")]

@@ -71,7 +71,8 @@ public sealed class SampleReplay(SampleWorld world, ClinicClient platform, Sampl
         // What a worker makes is there a moment later: a read is asked again, a write is done once.
         if (shelf.Need(maker.Operation).Method == "GET")
         {
-            return await Until.Holds(async () => maker.Of(await Done(maker.Operation, maker.As)), $"{maker.Operation}.{maker.Field}");
+            return await Until.Holds(
+                async () => maker.Of(await Done(maker.Operation, maker.As)), $"{maker.Operation}.{maker.Field}");
         }
 
         made[making] = await Done(maker.Operation, maker.As);

@@ -40,7 +40,7 @@ public sealed class VisitRules
     [InlineData(VisitState.Cancelled, "visit-not-open")]
     public void A_note_is_begun_while_the_visit_is_open(VisitState state, string expected)
     {
-        var decided = WriteNote.Decide(new SoapNote(Plan: "Rest."), VisitOf(state), Id.New<EntryId>(Now), Author, Now);
+        var decided = WriteNote.Decide(new NoteForm(Plan: "Rest."), VisitOf(state), Id.New<EntryId>(Now), Author, Now);
         Assert.Equal(expected, Said(decided, n => n.State.ToString()));
     }
 
@@ -48,7 +48,7 @@ public sealed class VisitRules
     public void A_visit_has_at_most_fifty_notes()
     {
         var full = VisitOf(VisitState.Open) with { Notes = [.. Enumerable.Range(0, 50).Select(_ => Id.New<EntryId>(Now))] };
-        var decided = WriteNote.Decide(new SoapNote(Plan: "Rest."), full, Id.New<EntryId>(Now), Author, Now);
+        var decided = WriteNote.Decide(new NoteForm(Plan: "Rest."), full, Id.New<EntryId>(Now), Author, Now);
         Assert.Equal("too-many-notes", Said(decided, n => n.State.ToString()));
     }
 
@@ -63,7 +63,7 @@ public sealed class VisitRules
         var note = NoteOf(state);
         var by = own ? Author : Other;
         Assert.Equal(expected, string.Join(' ',
-            "revise:" + Said(ReviseNote.Decide(new SoapNote(Plan: "Rest."), note, by, Now), n => $"{n.Version}"),
+            "revise:" + Said(ReviseNote.Decide(new NoteForm(Plan: "Rest."), note, by, Now), n => $"{n.Version}"),
             "sign:" + Said(SignNote.Decide(note, Signed(by)), n => n.State.ToString()),
             "discard:" + (DiscardNote.Decide(note, by)?.Code ?? "yes"),
             "cosign:" + Said(CosignNote.Decide(note, Signed(by)), n => $"{n.Version}")));
@@ -95,13 +95,13 @@ public sealed class VisitRules
     [InlineData("Cough.\u0007", null, false)]
     [InlineData("Cough.", "Rest.", true)]
     public void A_note_says_something_in_plain_lines(string? subjective, string? plan, bool holds) =>
-        Assert.Equal(holds, new SoapNote(subjective, Plan: plan).Check().Holds(out _, out _));
+        Assert.Equal(holds, new NoteForm(subjective, Plan: plan).Check().Holds(out _, out _));
 
     private static Visit VisitOf(VisitState state) => new(
         Id.New<EntryId>(Now), state, 1, Now, "x", 0, 0, [], new VisitRecord(VisitClass.Ambulatory, Now, null, null, null));
 
     private static Note NoteOf(NoteState state) => new(
-        Id.New<EntryId>(Now), Id.New<EntryId>(Now), state, 1, Now, Author, new SoapNote(Plan: "Sleep."),
+        Id.New<EntryId>(Now), Id.New<EntryId>(Now), state, 1, Now, Author, new NoteForm(Plan: "Sleep."),
         state == NoteState.Signed ? Signed(Author) : null);
 
     private static Signature Signed(MemberId by) => new(by, "Dr. N", Now);
