@@ -68,7 +68,6 @@ internal static class DemoClinic
             ["birthDate"] = birthDate,
             ["phone"] = phone,
             ["address"] = Address(),
-            ["location"] = "Main",
         },
         ["consents"] = new JsonArray(Consent("personal-data"), Consent("health-data")),
     };

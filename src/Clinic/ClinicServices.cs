@@ -18,6 +18,7 @@ using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Records;
 using Clinic.Rounds;
+using Clinic.Staff;
 using Clinic.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -75,6 +76,7 @@ public static class ClinicServices
         var v1 = app.MapGroup("/v1");
         TenancyModule.Map(v1);
         IdentityModule.Map(v1);
+        StaffModule.Map(v1);
         PatientsModule.Map(v1);
         AadhaarModule.Map(v1);
         ConsentModule.Map(v1);
@@ -97,7 +99,8 @@ public static class ClinicServices
 
     private static System.Text.Json.Serialization.JsonSerializerContext[] Contexts =>
     [
-        HttpJson.Default, TenancyJson.Default, IdentityJson.Default, PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
+        HttpJson.Default, TenancyJson.Default, IdentityJson.Default, StaffJson.Default,
+        PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
         ImportsJson.Default, AadhaarJson.Default,
     ];
@@ -107,6 +110,7 @@ public static class ClinicServices
         var clocks = new ClockHandlers();
         TenancyModule.Register(clocks);
         IdentityModule.Register(clocks);
+        StaffModule.Register(clocks);
         ImportsModule.Register(clocks);
         RoundsModule.Register(clocks);
         AadhaarModule.Register(clocks);

@@ -45,7 +45,7 @@ public sealed class EveryRoute
     {
         var target = await SweepTarget.OfProduct();
         Nothing(await RefusalSweeps.WrongRole(target, await target.App.SignUpClinic()));
-        Snapshot.Pins("every-role.txt", target.Routes.Where(r => r.IsPermitted && r.WrongRole is null)
+        Snapshot.Pins("every-role.txt", target.Routes.Where(r => r.IsPermitted && !r.WrongRoles.Any())
             .Select(r => $"{r.Method} {r.Pattern}"));
     }
 
@@ -71,6 +71,15 @@ public sealed class EveryRoute
     {
         var target = await SweepTarget.OfProduct();
         Nothing(await RefusalSweeps.OtherClinic(target, await target.App.SignUpClinic(), await target.App.SignUpClinic()));
+    }
+
+    [Fact]
+    [Trait("Promise", "ISO-5")]
+    public async Task Answers_404_for_a_patient_of_another_location_as_for_an_absent_one()
+    {
+        var target = await SweepTarget.OfProduct();
+        Assert.True(target.Permitted.Count(r => r.Route.IsOfAPatient) > 5, "Routes about a patient are not found.");
+        Nothing(await RefusalSweeps.OtherLocation(target, await target.App.SignUpClinic()));
     }
 
     [Fact]

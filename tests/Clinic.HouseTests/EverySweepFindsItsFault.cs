@@ -77,6 +77,13 @@ public sealed class EverySweepFindsItsFault
     }
 
     [Fact]
+    public async Task A_route_that_reads_a_patient_past_the_door()
+    {
+        var target = await PlantedApi.Get();
+        Finds(await RefusalSweeps.OtherLocation(target, await target.App.SignUpClinic()), "Around", notOf: "Through");
+    }
+
+    [Fact]
     public async Task A_route_that_leaves_no_entry()
     {
         var target = await PlantedApi.Get();

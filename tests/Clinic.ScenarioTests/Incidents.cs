@@ -70,7 +70,7 @@ internal static class Incidents
     {
         var email = $"{name}.{Samples.Next()}@asha-polyclinic.example";
         var member = new Member(
-            Id.New<MemberId>(app.Clock.GetUtcNow()), Role.Owner, Member.Active,
+            Id.New<MemberId>(app.Clock.GetUtcNow()), Role.Owner, LocationScope.All, Member.Active,
                 new MemberProfile(name, email, Passwords.Hash(Samples.Password)));
         var store = app.ApiServices.GetRequiredService<TenantStores>()
             .For(Caller.System(TenantId.Parse(clinic), "test", "second owner"));

@@ -14,11 +14,13 @@ public sealed class SigningUpAClinic
         var app = await ClinicApp.Get();
         var request = Samples.SignUp();
         request["clinic"]!["plan"] = "group";
-        request["clinic"]!["locations"]!.AsArray().Add(new JsonObject { ["name"] = "Kothrud", ["address"] = Samples.Address() });
+        request["clinic"]!["locations"]!.AsArray().Add(Samples.Location("Kothrud"));
         var clinic = await app.SignUpClinic(request);
 
         var profile = (await clinic.Owner.Get("/v1/clinics/current")).Expect(HttpStatusCode.OK).Json;
-        Assert.Equal(["Main", "Kothrud"], profile["locations"]!.AsArray().Select(l => l!["name"]!.GetValue<string>()));
+        var locations = (await clinic.Owner.Get("/v1/locations")).Expect(HttpStatusCode.OK).Json["locations"]!.AsArray();
+        Assert.Equal(["Main", "Kothrud"], locations.Select(l => l!["name"]!.GetValue<string>()));
+        Assert.All(locations, l => Assert.True(l!["open"]!.GetValue<bool>()));
         Assert.Equal("group", profile["plan"]!.GetValue<string>());
     }
 

@@ -15,18 +15,18 @@ namespace Clinic.ScenarioTests;
 /// </summary>
 public sealed class ThreeWalls
 {
-    private const int AttacksMin = 120;
+    private const int AttacksMin = 138;
 
     private const string TableHead = "| attack | what is tried | code | policy | keys | comes from |";
 
-    /// <summary>Calls that no line of the product makes, and copies made past it.</summary>
-    private const int CodeWithoutPartMax = 56;
+    /// <summary>Calls that no line of the product makes, on any role, and copies made past it.</summary>
+    private const int CodeWithoutPartMax = 60;
 
     /// <summary>Copies made past the gate, and messages whose worker may work for any clinic.</summary>
     private const int PolicyWithoutPartMax = 16;
 
     /// <summary>Writes, deletions, sessions, and rows that hold nothing but codes and ids.</summary>
-    private const int KeysWithoutPartMax = 55;
+    private const int KeysWithoutPartMax = 66;
 
     public static TheoryData<string> Ids => [.. Corpus.All.Select(attack => attack.Id)];
 

@@ -153,7 +153,7 @@ public sealed class ClinicApp : IAsyncDisposable
 
     /// <summary>Of a link with its token in the fragment.</summary>
     public static string TokenIn(ReceivedMail mail) =>
-        mail.Text.Split(["/confirm#", "/release#"], StringSplitOptions.None)[1].Split('\n')[0].Trim();
+        mail.Text.Split(["/confirm#", "/release#", "/join#"], StringSplitOptions.None)[1].Split('\n')[0].Trim();
 
     /// <summary>An operator of the platform, signed in.</summary>
     public async Task<ClinicClient> SignInOperator()

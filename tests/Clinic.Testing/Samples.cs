@@ -52,11 +52,26 @@ public static class Samples
                 ["phone"] = phone ?? Phone(n),
                 ["email"] = $"sunita.{n}@mail.example",
                 ["address"] = Address(),
-                ["location"] = "Main",
             },
             ["consents"] = new JsonArray(Consent("personal-data"), Consent("health-data")),
         };
     }
+
+    /// <param name="locations">Ids; null invites for all.</param>
+    public static JsonObject Invitation(string email, string role, IReadOnlyList<string>? locations = null)
+    {
+        var invitation = Access(role, locations);
+        invitation["name"] = $"Farah Sheikh {Letters(Next())}";
+        invitation["email"] = email;
+        return invitation;
+    }
+
+    /// <param name="locations">Ids; null means all.</param>
+    public static JsonObject Access(string role, IReadOnlyList<string>? locations) => locations is null
+        ? new JsonObject { ["role"] = role, ["allLocations"] = true }
+        : new JsonObject { ["role"] = role, ["locations"] = new JsonArray([.. locations.Select(l => (JsonNode)l)]) };
+
+    public static JsonObject Location(string name) => new() { ["name"] = name, ["address"] = Address() };
 
     public static JsonObject Consent(string purpose, bool given = true) => new()
     {

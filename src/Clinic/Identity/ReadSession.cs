@@ -31,6 +31,6 @@ public static class ReadSession
 
         return new SessionResponse(
             caller.Session.Value, caller.Tenant.Value, member, found.Profile.Name, SessionViews.RoleCode(caller.Role),
-            item.Instant("started"), item.Instant("ends"), token.CsrfToken);
+            item.Instant("started"), item.Instant("ends"), token.CsrfToken, caller.Scope.Ids);
     }
 }

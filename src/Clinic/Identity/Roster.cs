@@ -14,7 +14,7 @@ internal static class Roster
         {
             var page = await store.Query(Keys.RosterArea, "", Page<Item>.SizeMax, from, newestFirst: false, ct);
             owners.AddRange(page.Items.Where(r => MemberItem.RoleOnRoster(r) == Role.Owner)
-                .Select(r => new MemberId(Guid.ParseExact(r.Key.Sort, "N"))));
+                .Select(MemberItem.IdOnRoster));
             from = page.NextSort;
         }
         while (from is not null);

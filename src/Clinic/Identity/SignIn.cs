@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
+using Clinic.Platform.Crypto;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 using Clinic.Platform.Text;
@@ -14,9 +15,10 @@ namespace Clinic.Identity;
 public sealed record SignInRequest(string Email, string Password, string? Clinic = null);
 
 /// <summary>Who is signed in. The CSRF token goes into X-CSRF-Token of every call that changes something.</summary>
+/// <param name="Locations">At which the member works; absent when at all.</param>
 public sealed record SessionResponse(
     SessionId Session, string Clinic, MemberId Member, string Name, string Role, DateTimeOffset StartedAt, DateTimeOffset EndsAt,
-    string CsrfToken);
+    string CsrfToken, IReadOnlyList<LocationId>? Locations);
 
 /// <summary>
 /// Opens a session (IDN-3, IDN-8). An unknown address and a wrong password have one answer and take one time; success and failure
@@ -53,16 +55,22 @@ public static class SignIn
         SessionCookie.Write(http, token, SessionRow.LengthMax);
         return TypedResults.Created("/v1/sessions/current", new SessionResponse(
             session, token.Tenant.Value, member.Id, member.Profile.Name, SessionViews.RoleCode(member.Role), now,
-            now + SessionRow.LengthMax, token.CsrfToken));
+            now + SessionRow.LengthMax, token.CsrfToken, member.Scope.Ids));
     }
 
+    /// <summary>
+    /// The version is that of which role and locations were read: a change of access in between refuses this session.
+    /// </summary>
     private static Change Open(Caller caller, Member member, SessionToken token, SessionId session, DateTimeOffset now) =>
         Change.By(caller with { Actor = member.Id.ToString(), Member = member.Id, Role = member.Role, Session = session },
             AuditAction.SignedIn,
                 subject: Keys.Hex(session.Value))
-            .Require(Keys.Member(member.Id), Condition.Is(MemberItem.Status, Member.Active), MemberRefusals.NotActive)
+            .Patch(
+                new Item(Keys.Member(member.Id)).Set(MemberItem.LatestSession, Keys.Hex(session.Value)), [],
+                Condition.Is(MemberItem.Status, Member.Active).And(Condition.VersionIs(member.Version)), MemberRefusals.NotActive)
             .Require(Keys.State, TenantStateItem.Unmoved(caller.State!), MemberRefusals.NotActive)
-            .Insert(SessionRow.Write(token.StoredHash, session, member.Id, member.Role, now, caller.State!.Freeze))
+            .Insert(SessionRow.Write(
+                token.StoredHash, session, member.Id, member.Role, member.Scope, now, caller.State!.Freeze))
             .Insert(MemberSessionItem.Write(member.Id, session, token.StoredHash, caller, now))
             .Insert(ClockRow.Start(Durations.SessionEnd.Name, MemberSessionItem.ClockSubject(member.Id, session),
                 now + SessionRow.LengthMax));
@@ -87,9 +95,9 @@ public static class SignIn
             }
 
             var store = stores.For(Caller.Public(tenant, http) with { State = state });
-            if (await MemberItem.Read(store, id, ct) is not { } member)
+            if (await Known(store, id, ct) is not { } member)
             {
-                // The pointer of a sign-up that was purged. It has no authority, and its clinic no keys to seal an entry with.
+                // A pointer has no authority: that of a purged sign-up has outlived its clinic's keys.
                 continue;
             }
 
@@ -114,6 +122,21 @@ public static class SignIn
         }
 
         return matches;
+    }
+
+    /// <summary>
+    /// Null too for a row that no key of the clinic opens: an answer of its own would tell that one stands there.
+    /// </summary>
+    private static async Task<Member?> Known(TenantStore store, MemberId id, CancellationToken ct)
+    {
+        try
+        {
+            return await MemberItem.Read(store, id, ct);
+        }
+        catch (KeyGoneException)
+        {
+            return null;
+        }
     }
 }
 

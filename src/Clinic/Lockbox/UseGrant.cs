@@ -15,7 +15,7 @@ public sealed record GrantedIdentity(
     PatientName Name, PatientBirth Birth, Gender Gender, IReadOnlyList<PatientIdentifier> Identifiers);
 
 public sealed record GrantedContact(
-    string? Phone, string? Email, PostalAddress? Address, string? Location, Guardian? Guardian);
+    string? Phone, string? Email, PostalAddress? Address, LocationId? Location, Guardian? Guardian);
 
 /// <summary>A patient as far as the grant goes: what it does not name is absent.</summary>
 public sealed record GrantedPatientResponse(

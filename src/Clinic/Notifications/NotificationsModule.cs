@@ -17,6 +17,9 @@ internal static class NotificationsModule
             ct));
         consumers.On(Topics.ClinicConfirmed, (s, m, ct) => SendWelcome.Handle(
             m, s.GetRequiredService<MailDelivery>(), s.GetRequiredService<MailSettings>(), ct));
+        consumers.On(Topics.StaffInvited, (s, m, ct) => SendInvitation.Handle(
+            m, s.GetRequiredService<MailDelivery>(), s.GetRequiredService<MailSettings>(), s.GetRequiredService<TimeProvider>(),
+            ct));
         consumers.OnSignal(Topics.MailSent, (s, e, ct) => RecordMailSent.Handle(
             e, s.GetRequiredService<TenantStores>(), s.GetRequiredService<TimeProvider>(), ct));
     }

@@ -34,7 +34,8 @@ public static class AmendPatient
             return Problems.From(why);
         }
 
-        if (!Decide(request, before, version, caller.Actor, clock.GetUtcNow()).Holds(out var after, out why))
+        var places = PatientPlaces.Of(caller);
+        if (!Decide(request, before, version, places, caller.Actor, clock.GetUtcNow()).Holds(out var after, out why))
         {
             return Problems.From(why);
         }
@@ -57,14 +58,17 @@ public static class AmendPatient
     /// Pure. Identifiers of other bodies stay, and what is kept of an Aadhaar number: a desk sees them masked and cannot send
     /// them back.
     /// </summary>
-    internal static Outcome<Patient> Decide(PatientForm request, Patient before, long version, string actor, DateTimeOffset now)
+    internal static Outcome<Patient> Decide(
+        PatientForm request, Patient before, long version, PatientPlaces places, string actor, DateTimeOffset now)
     {
         if (before.Version != version)
         {
             return Problems.Stale;
         }
 
-        var record = request.ToRecord(DateOnly.FromDateTime(now.UtcDateTime), "patient", before.Record.Identifiers);
+        var placement = places.ForKnown(request.Location, before.Record.Location);
+        var record = request.ToRecord(
+            DateOnly.FromDateTime(now.UtcDateTime), "patient", before.Record.Identifiers, placement);
         return record.Holds(out var held, out var why)
             ? before with
             {

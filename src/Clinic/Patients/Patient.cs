@@ -83,7 +83,7 @@ public sealed record PatientRecord(
     string? Phone,
     string? Email,
     PostalAddress? Address,
-    string? Location,
+    LocationId? Location,
     Guardian? Guardian,
     IReadOnlyList<PatientIdentifier> Identifiers,
     string? AbhaNumber = null,
@@ -127,6 +127,7 @@ internal static class PatientItem
     private const string Consents = "c";
     private const string At = "at";
     private const string By = "by";
+    private const string OtherLocation = "other-location";
 
     public static KeyRef IdentityKey(PatientId patient) => KeyRef.Of(patient, KeyClass.Identity);
 
@@ -148,18 +149,18 @@ internal static class PatientItem
     /// <summary>
     /// Null when there is no such patient here or nobody may read her. The key is loaded beside the row: one round.
     /// </summary>
+    /// <exception cref="WithheldException">She belongs to a location at which this caller does not work (ISO-5).</exception>
     public static async Task<Patient?> Read(TenantStore store, PatientId id, CancellationToken ct)
     {
         var row = store.Get(Keys.Patient(id), ct);
         await Task.WhenAll(row, store.Warm(IdentityKey(id), ct));
-        return await row is { } item ? await Open(store, id, item, ct) : null;
+        var found = await row is { } item ? await OpenReadable(store, id, item, ct) : null;
+        return found is null || IsInReach(store, found) ? found : throw new WithheldException(OtherLocation);
     }
 
-    public static async Task<Patient?> Open(TenantStore store, PatientId id, Item item, CancellationToken ct)
-    {
-        var state = StateOf(item);
-        return state is PatientState.Restricted or PatientState.Erased ? null : await Open(store, id, item, state, ct);
-    }
+    /// <summary>One of several: null when nobody may read her, or not this caller.</summary>
+    public static async Task<Patient?> Open(TenantStore store, PatientId id, Item item, CancellationToken ct) =>
+        await OpenReadable(store, id, item, ct) is { } found && IsInReach(store, found) ? found : null;
 
     /// <summary>
     /// Heads for work that all patients are subject to, whoever may read them: their search items, their erasure. Erased ones
@@ -189,6 +190,14 @@ internal static class PatientItem
         .SetVersion(patient.Version + 1)
         .Set(At, now)
         .Set(By, by);
+
+    private static bool IsInReach(TenantStore store, Patient patient) => store.Caller.Scope.Reaches(patient.Record.Location);
+
+    private static async Task<Patient?> OpenReadable(TenantStore store, PatientId id, Item item, CancellationToken ct)
+    {
+        var state = StateOf(item);
+        return state is PatientState.Restricted or PatientState.Erased ? null : await Open(store, id, item, state, ct);
+    }
 
     private static PatientState StateOf(Item item) =>
         Enum.GetValues<PatientState>().Single(s => Code(s) == item.Need(State));

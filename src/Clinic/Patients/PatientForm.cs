@@ -1,3 +1,4 @@
+using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Text;
 using Clinic.Tenancy;
@@ -7,7 +8,10 @@ namespace Clinic.Patients;
 /// <summary>What a desk fills in, for a registration and for an amendment.</summary>
 /// <param name="BirthDate">This or <paramref name="AgeYears"/>, not both.</param>
 /// <param name="Phone">An Indian mobile number, or + and country code.</param>
-/// <param name="Location">Which of the clinic's locations she belongs to.</param>
+/// <param name="Location">
+/// Which of the clinic's open locations she belongs to. Left out: the only one there is to choose from; in an amendment, as
+/// before.
+/// </param>
 /// <param name="Guardian">Needed under 18.</param>
 /// <param name="AbhaNumber">Of her health account, 14 digits with or without hyphens. She is treated without one too.</param>
 /// <param name="AbhaAddress">Of her health account: name@abdm.</param>
@@ -20,7 +24,7 @@ public sealed record PatientForm(
     string? Phone = null,
     string? Email = null,
     PostalAddress? Address = null,
-    string? Location = null,
+    LocationId? Location = null,
     Guardian? Guardian = null,
     string? AbhaNumber = null,
     string? AbhaAddress = null)
@@ -32,9 +36,10 @@ public sealed record PatientForm(
     internal static readonly IReadOnlyList<string> BloodGroups = ["A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-"];
 
     /// <summary>The record, in stored form; or every broken rule.</summary>
-    internal Outcome<PatientRecord> ToRecord(DateOnly today, string prefix, IReadOnlyList<PatientIdentifier> identifiers)
+    internal Outcome<PatientRecord> ToRecord(
+        DateOnly today, string prefix, IReadOnlyList<PatientIdentifier> identifiers, Placement placement)
     {
-        if (Check(today, prefix).Refusal is { } refusal)
+        if (Check(today, prefix).Need(placement.Allowed, prefix + ".location", Placement.Rule).Refusal is { } refusal)
         {
             return refusal;
         }
@@ -49,7 +54,7 @@ public sealed record PatientForm(
         return new PatientRecord(
             new PatientName(Name.Given.Trim(), Name.Family?.Trim()), birth, Gender, BloodGroup, ContactText.Phone(Phone),
             ContactText.Email(Email),
-            Address, Location?.Trim(), guardian, identifiers, AbhaText.Number(AbhaNumber), AbhaText.Address(AbhaAddress));
+            Address, placement.Location, guardian, identifiers, AbhaText.Number(AbhaNumber), AbhaText.Address(AbhaAddress));
     }
 
     private FieldRules Check(DateOnly today, string prefix)
@@ -64,7 +69,6 @@ public sealed record PatientForm(
             .Need(AgeYears is null or (>= 0 and <= AgeYearsMax), prefix + ".ageYears", $"0 to {AgeYearsMax}")
             .Need(BloodGroup is null || BloodGroups.Contains(BloodGroup), prefix + ".bloodGroup",
                 "one of " + string.Join(' ', BloodGroups))
-            .OptionalText(Location, prefix + ".location", 120)
             .Need(AbhaNumber is null || AbhaText.Number(AbhaNumber) is not null, prefix + ".abhaNumber", AbhaText.NumberRule)
             .Need(AbhaAddress is null || AbhaText.Address(AbhaAddress) is not null, prefix + ".abhaAddress",
                 AbhaText.AddressRule);

@@ -39,7 +39,7 @@ public enum HitMatch
 /// <summary>One row of a search: enough to tell people apart at a desk.</summary>
 public sealed record PatientHit(
     PatientId Id, PatientState State, string Name, DateOnly? BirthDate, int? AgeYears, Gender Gender, string? Phone,
-    string? Location, HitMatch Match)
+    LocationId? Location, HitMatch Match)
 {
     internal static PatientHit Of(Patient patient, HitMatch match) => new(
         patient.Id, patient.State, patient.Record.Name.Display, patient.Record.Birth.Date, patient.Record.Birth.AgeYears,

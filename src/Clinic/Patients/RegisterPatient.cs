@@ -34,16 +34,17 @@ public static class RegisterPatient
         CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var decision = Decide(request, Id.New<PatientId>(now), caller.Actor, now);
+        var decision = Decide(request, Id.New<PatientId>(now), PatientPlaces.Of(caller), caller.Actor, now);
         if (!decision.Holds(out var patient, out var why))
         {
             return Problems.From(why);
         }
 
         var alike = await LikelyDuplicates(store, patient.Record, ct);
-        if (alike.Except(request.AcknowledgedDuplicates ?? []).Any())
+        var shown = request.AcknowledgedDuplicates ?? [];
+        if (alike.Except(shown).Any() && await Show(caller, store, alike, shown, ct) is { } duplicate)
         {
-            return Problems.From(await Show(caller, store, alike, ct));
+            return Problems.From(duplicate);
         }
 
         var response = new RegisterPatientResponse(patient.Id, patient.Version);
@@ -63,7 +64,8 @@ public static class RegisterPatient
     }
 
     /// <summary>Pure: every rule of a registration.</summary>
-    internal static Outcome<Patient> Decide(RegisterPatientRequest request, PatientId id, string actor, DateTimeOffset now)
+    internal static Outcome<Patient> Decide(
+        RegisterPatientRequest request, PatientId id, PatientPlaces places, string actor, DateTimeOffset now)
     {
         var acknowledged = new FieldRules().Need((request.AcknowledgedDuplicates?.Count ?? 0) <= AcknowledgedMax,
             "acknowledgedDuplicates", $"at most {AcknowledgedMax} ids");
@@ -73,7 +75,8 @@ public static class RegisterPatient
             return refusal;
         }
 
-        var record = request.Patient.ToRecord(DateOnly.FromDateTime(now.UtcDateTime), "patient", []);
+        var record = request.Patient.ToRecord(DateOnly.FromDateTime(now.UtcDateTime), "patient", [],
+            places.ForNew(request.Patient.Location));
         return record.Holds(out var held, out var why)
             ? new Patient(id, PatientState.Active, 1, now, actor, held, ConsentRules.States(request.Consents, now))
             : why;
@@ -97,14 +100,23 @@ public static class RegisterPatient
             .Take(DuplicatesShownMax)];
     }
 
-    private static async Task<Refusal> Show(Caller caller, TenantStore store, IReadOnlyList<PatientId> alike,
-        CancellationToken ct)
+    /// <summary>
+    /// Null when a bound member knows of all whom she may see: somebody at another location is to her as nobody, and an answer
+    /// that stopped her without a name would tell of that one. The entry names all of them.
+    /// </summary>
+    private static async Task<Refusal?> Show(
+        Caller caller, TenantStore store, IReadOnlyList<PatientId> alike, IReadOnlyList<PatientId> known, CancellationToken ct)
     {
         var entry = new AuditEntry(caller, AuditAction.PatientDuplicatesShown, AuditOutcome.Requested) { Hits = alike };
         var disclosed = await store.Disclose(entry, token => SearchPatients.Open(store, alike, token), ct);
         if (!disclosed.Holds(out var patients, out var why))
         {
             return why;
+        }
+
+        if (caller.Scope.Ids is not null && patients.All(p => known.Contains(p.Id)))
+        {
+            return null;
         }
 
         var shown = new JsonArray([.. patients.Select(p => JsonSerializer.SerializeToNode(

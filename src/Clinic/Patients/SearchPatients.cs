@@ -27,6 +27,9 @@ public sealed record SearchPatientsResponse(IReadOnlyList<PatientHit> Patients, 
 /// </summary>
 public static class SearchPatients
 {
+    /// <summary>In the trail: the entry names every hit, and she saw those of her locations alone.</summary>
+    private const string OwnLocations = "own-locations";
+
     internal static async Task<Results<Ok<SearchPatientsResponse>, ProblemHttpResult>> Handle(
         SearchPatientsRequest request, Caller caller, TenantStore store, CancellationToken ct)
     {
@@ -43,7 +46,8 @@ public static class SearchPatients
 
         var candidates = await query.Find(store, from, ct);
         var entry = new AuditEntry(caller, AuditAction.PatientSearched, AuditOutcome.Requested) { Hits = candidates.All,
-            Term = query.Identity };
+            Term = query.Identity,
+            Note = caller.Scope.Ids is null ? null : OwnLocations };
         var disclosed = await store.Disclose(entry, t => Open(store, candidates.All, t), ct);
         if (!disclosed.Holds(out var patients, out why))
         {
@@ -93,7 +97,8 @@ public static class SearchPatients
         };
     }
 
-    /// <summary>Heads of many patients in one call, their keys beside it; erased and restricted ones are left out.</summary>
+    /// <summary>Heads of many patients in one call, their keys beside it; those whom nobody may read, or not this caller, are
+    /// left out.</summary>
     internal static async Task<IReadOnlyList<Patient>?> Open(TenantStore store, IReadOnlyList<PatientId> ids,
         CancellationToken ct)
     {

@@ -105,13 +105,17 @@ public static class ExportPatient
         await Text(body, "]}", ct);
     }
 
-    /// <summary>Whether our record still says exactly what the imported resource says: then the resource alone is her.</summary>
+    /// <summary>
+    /// Whether our record still says exactly what the imported resource says: then the resource alone is her. At which location
+    /// she is seen is the clinic's own matter, and in no Patient resource.
+    /// </summary>
     internal static bool Says(KeptResource imported, PatientRecord record)
     {
         using var json = JsonDocument.Parse(imported.Json, FhirText.Strict);
+        var own = record with { Location = null };
         return FhirPatient.Read(json.RootElement, record.Birth.AgeOn ?? record.Birth.Date!.Value).Holds(out var read, out _)
             && JsonSerializer.SerializeToUtf8Bytes(read, PatientsJson.Default.PatientRecord)
-                .AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(record, PatientsJson.Default.PatientRecord));
+                .AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(own, PatientsJson.Default.PatientRecord));
     }
 
     private static async Task Entry(Stream body, KeptResource resource, string separator, CancellationToken ct)

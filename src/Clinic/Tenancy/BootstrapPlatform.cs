@@ -53,7 +53,7 @@ internal static class BootstrapPlatform
         }
 
         var now = clock.GetUtcNow();
-        var member = new Member(Id.New<MemberId>(now), Role.Operator, Member.Active,
+        var member = new Member(Id.New<MemberId>(now), Role.Operator, LocationScope.All, Member.Active,
             new MemberProfile(name.Trim(), address, Passwords.Hash(password)));
         var store = stores.For(Caller.System(TenantId.Platform, CommandLine, "operator-add"));
         await pointers.Put(address, TenantId.Platform, member.Id, ct);

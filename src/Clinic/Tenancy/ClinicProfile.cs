@@ -9,9 +9,6 @@ namespace Clinic.Tenancy;
 /// <summary>Postal address; state and postal code as India Post writes them.</summary>
 public sealed record PostalAddress(string Line, string City, string State, string PostalCode, string Country = "IN");
 
-/// <summary>A place where the clinic sees patients; a group has several (ISO-5).</summary>
-public sealed record ClinicLocation(string Name, PostalAddress Address);
-
 [JsonConverter(typeof(CodeConverter<ClinicPlan>))]
 public enum ClinicPlan
 {
@@ -22,8 +19,7 @@ public enum ClinicPlan
 
 /// <summary>The clinic's account (ISO-5). Sealed whole under the clinic's contacts key.</summary>
 public sealed record ClinicProfile(
-    string Name, PostalAddress Address, string Phone, string Email, IReadOnlyList<ClinicLocation> Locations, ClinicPlan Plan,
-    string TimeZone);
+    string Name, PostalAddress Address, string Phone, string Email, ClinicPlan Plan, string TimeZone);
 
 internal static class ClinicProfileItem
 {

@@ -29,7 +29,7 @@ internal static class PurgeUnconfirmedClinic
         var member = new MemberId(Guid.ParseExact(due.Subject, "N"));
         if (status == TenantStatus.Unconfirmed)
         {
-            var closed = await due.Store.Commit(Close(due, member), ct);
+            var closed = await due.Store.Commit(Close(due, member, await LocationItem.Rows(due.Store, ct)), ct);
             if (!closed.Holds(out var why))
             {
                 return why;
@@ -47,14 +47,15 @@ internal static class PurgeUnconfirmedClinic
     }
 
     /// <summary>From here on no confirmation can succeed.</summary>
-    private static Change Close(DueClock due, MemberId member) =>
+    private static Change Close(DueClock due, MemberId member, IReadOnlyList<Item> locations) => locations.Aggregate(
         Change.By(due.Caller, AuditAction.ClinicSignUpPurged, subject: due.Subject)
             .Require(due.Place, Condition.Exists, ClockRefusals.NotRunning)
             .Patch(
-                new Item(Keys.State).Set(TenantStateItem.Status, TenantStatus.Purged.ToString()), [],
+                new Item(Keys.State).Set(TenantStateItem.Status, TenantStatus.Purged.ToString()), [TenantStateItem.Locations],
                 Condition.Is(TenantStateItem.Status, TenantStatus.Unconfirmed.ToString()), Problems.Conflict)
             .Delete(Keys.ClinicProfile)
-            .Delete(Keys.Roster(member));
+            .Delete(Keys.Roster(member)),
+        (change, location) => change.Delete(location.Key));
 
     /// <summary>
     /// The pointer goes before the row that holds its address. It exists only if a confirmation stopped half way; one that is

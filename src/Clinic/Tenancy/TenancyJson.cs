@@ -7,4 +7,10 @@ namespace Clinic.Tenancy;
 [JsonSerializable(typeof(SignUpClinicResponse))]
 [JsonSerializable(typeof(ConfirmClinicRequest))]
 [JsonSerializable(typeof(ClinicProfile))]
+[JsonSerializable(typeof(ClinicLocation))]
+[JsonSerializable(typeof(LocationListResponse))]
+[JsonSerializable(typeof(AddLocationRequest))]
+[JsonSerializable(typeof(AddLocationResponse))]
+[JsonSerializable(typeof(ChangeLocationRequest))]
+[JsonSerializable(typeof(ChangeLocationResponse))]
 internal sealed partial class TenancyJson : JsonSerializerContext;

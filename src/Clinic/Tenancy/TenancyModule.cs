@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clinic.Tenancy;
 
-/// <summary>The clinic's account: sign-up, confirmation, profile.</summary>
+/// <summary>The clinic's account: sign-up, confirmation, profile, locations.</summary>
 public static class TenancyModule
 {
     public static void Map(IEndpointRouteBuilder v1)
@@ -23,6 +23,13 @@ public static class TenancyModule
             .WithSummary("Confirm the owner's address by the token of the mail");
         clinics.MapGet("/current", ReadClinic.Handle).WithName(nameof(ReadClinic)).Requires(Permission.ClinicRead)
             .WithSummary("The signed-in person's clinic");
+        var locations = v1.MapGroup("/locations").WithTags("Locations");
+        locations.MapGet("/", ListLocations.Handle).WithName(nameof(ListLocations)).Requires(Permission.LocationRead)
+            .WithSummary("The clinic's locations");
+        locations.MapPost("/", AddLocation.Handle).WithName(nameof(AddLocation)).Requires(Permission.LocationSet)
+            .WithSummary("Add a location");
+        locations.MapPut("/{location}", ChangeLocation.Handle).WithName(nameof(ChangeLocation)).Requires(Permission.LocationSet)
+            .WithSummary("Rename, move, close or open a location; If-Match names the version that was read");
     }
 
     internal static void Register(ClockHandlers clocks) =>

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Clinic.Api;
+using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Cloud;
+using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Testing;
@@ -44,7 +46,7 @@ internal static class PlantedApi
         PlantedHostile.Plant(api, Prefix);
         await api.StartAsync();
         var routes = Route.Of(api.Services);
-        var planted = routes.Where(r => r.Pattern.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        var planted = routes.Where(r => r.Pattern.Contains(Prefix, StringComparison.Ordinal)).ToList();
         return new SweepTarget(app, new Uri(api.Urls.Single()), planted, SampleShelf.OfRepository().And(planted.Select(Sample)),
             routes);
     }
@@ -60,6 +62,10 @@ internal static class PlantedApi
         api.MapPost(Prefix + "/twice", (Delegate)ActAgain).WithName("Twice").Requires(Permission.ClinicRead);
         api.MapGet(Prefix + "/leaky/{session}", (string session) => TypedResults.Text("fault")).WithName("Leaky")
             .Requires(Permission.ClinicRead);
+        api.MapGet("/v1" + Prefix + "/around/{patient}", (Delegate)ReadAround).WithName("Around")
+            .Requires(Permission.PatientRead);
+        api.MapGet("/v1" + Prefix + "/through/{patient}", ReadPatient.Handle).WithName("Through")
+            .Requires(Permission.PatientRead);
         api.MapPost(Prefix + "/lax", (HttpContext http) => TypedResults.Text("fault")).WithName("Lax")
             .Requires(Permission.ClinicRead)
             .Accepts<PlantedRequest>("application/json");
@@ -76,12 +82,25 @@ internal static class PlantedApi
         return done.Holds(out _) ? TypedResults.NoContent() : TypedResults.Conflict();
     }
 
+    /// <summary>Takes the read that rounds use, which asks nobody where she belongs.</summary>
+    private static async Task<IResult> ReadAround(PatientId patient, Caller caller, TenantStore store, CancellationToken ct)
+    {
+        var entry = new AuditEntry(caller, AuditAction.PatientRead, AuditOutcome.Requested) { Patient = patient };
+        var read = await store.Disclose(entry, token => PatientItem.ReadForRounds(store, [patient], token), ct);
+        return read.Holds(out var found, out var why) && found.Count > 0
+            ? TypedResults.NoContent() : Problems.From(why ?? Problems.NotFound);
+    }
+
     private static HttpSample Sample(Route route) => HttpSample.Parse(
         route.Name,
         $$$"""
         # {{session}} = SignIn.session
-        {{{route.Method}}} {{host}}{{{route.Pattern.Replace("{session}", "{{session}}", StringComparison.Ordinal)}}}
+        # {{patient}} = RegisterPatient.id
+        {{{route.Method}}} {{host}}{{{Names(route.Pattern)}}}
 
         {{{(route.Method == "POST" ? "{\"name\":\"a\"}" : "")}}}
         """);
+
+    private static string Names(string pattern) => pattern.Replace("{", "{{", StringComparison.Ordinal)
+        .Replace("}", "}}", StringComparison.Ordinal);
 }

@@ -36,13 +36,16 @@ internal static class RefusalSweeps
     public static async Task<List<string>> WrongRole(SweepTarget target, SignedUpClinic clinic)
     {
         var findings = new List<string>();
-        foreach (var (route, sample) in target.Permitted.Where(r => r.Route.WrongRole is not null))
+        foreach (var (route, sample) in target.Permitted)
         {
-            var answer = await target.Send(SweepTarget.FillBlank(sample),
-                await target.Session(clinic, route.WrongRole!.Value, fresh: false));
-            if (!IsProblem(answer, 403, Problems.Forbidden))
+            foreach (var role in route.WrongRoles)
             {
-                findings.Add(Say(route, answer, $"to the role {route.WrongRole}"));
+                var answer = await target.Send(
+                    SweepTarget.FillBlank(sample), await target.Session(clinic, role, fresh: false));
+                if (!IsProblem(answer, 403, Problems.Forbidden))
+                {
+                    findings.Add(Say(route, answer, $"to the role {role}"));
+                }
             }
         }
 
@@ -98,20 +101,38 @@ internal static class RefusalSweeps
             && r.Route.RightRole != Role.Operator))
         {
             var session = await target.Session(mine, route.RightRole!.Value, fresh: false);
-            var existing = await target.Fill(sample, theirs);
-            var foreign = await target.Send(existing, session);
-            var absent = await target.Send(existing with { Path = SweepTarget.FillBlank(sample).Path }, session);
-            if (!IsProblem(foreign, 404, Problems.NotFound))
-            {
-                findings.Add(Say(route, foreign, "for another clinic's id"));
-            }
-            else if (Told(foreign) != Told(absent) || foreign.Status != absent.Status)
-            {
-                findings.Add($"{route} tells another clinic's id from an absent one: {foreign.Text} / {absent.Text}");
-            }
+            findings.AddRange(await AsAbsent(target, route, sample, theirs, session, "another clinic's id"));
         }
 
         return findings;
+    }
+
+    /// <summary>
+    /// 404 for a patient of a location at which the caller does not work, with exactly the answer of one who does not exist
+    /// (ISO-5), whatever the role: of each route about a patient.
+    /// </summary>
+    public static async Task<List<string>> OtherLocation(SweepTarget target, SignedUpClinic clinic)
+    {
+        var findings = new List<string>();
+        var bound = await target.BoundSession(clinic);
+        foreach (var (route, sample) in target.Permitted.Where(r => r.Route.IsOfAPatient))
+        {
+            findings.AddRange(await AsAbsent(target, route, sample, clinic, bound, "a patient of another location"));
+        }
+
+        return findings;
+    }
+
+    private static async Task<IEnumerable<string>> AsAbsent(
+        SweepTarget target, Route route, HttpSample sample, SignedUpClinic owner, SweepSession session, string what)
+    {
+        var existing = await target.Fill(sample, owner);
+        var there = await target.Send(existing, session);
+        var absent = await target.Send(existing with { Path = SweepTarget.FillBlank(sample).Path }, session);
+        return !IsProblem(there, 404, Problems.NotFound) ? [Say(route, there, $"for {what}")]
+            : Told(there) != Told(absent) || there.Status != absent.Status
+            ? [$"{route} tells {what} from an absent one: {there.Text} / {absent.Text}"]
+            : [];
     }
 
     /// <summary>What an answer tells, without the id that every answer has for itself.</summary>

@@ -79,7 +79,8 @@ internal static class AtTheStore
                 })), "whether a row exists is not sealed: the policies hide it"),
         Stores("session-planted", "a session of one's own making in the victim's records", s => s.On.Store.Commit(
             Change.By(s.On.Store.Caller, AuditAction.SignedIn).Insert(SessionRow.Write(
-                new string('0', 64), s.Victim.Session, s.Victim.Member, Role.Owner, s.App.Clock.GetUtcNow(), freeze: null)),
+                new string('0', 64), s.Victim.Session, s.Victim.Member, Role.Owner, LocationScope.All,
+                s.App.Clock.GetUtcNow(), freeze: null)),
             CancellationToken.None)),
         Stores("clinic-frozen", "the victim's state set to purged", s => s.On.Store.Commit(
             Change.By(s.On.Store.Caller, AuditAction.ClinicConfirmed)

@@ -36,7 +36,7 @@ internal static class ByCopy
             s => s.Attacker.Owner.Get($"/v1/patients/{s.Victim.Imported}/export")),
         Copied("body-swapped", "the victim's body under an own patient's head", 404,
             async s => [await Swapped(s)], s => s.Attacker.Owner.Get(s.Attacker.Path)),
-        Copied("member-relabelled", "the victim's member under a forged login pointer, to sign in with", 404,
+        Copied("member-relabelled", "the victim's member under a forged login pointer, to sign in with", 401,
             async s => [.. await Rows(s, CloudParts.Records, Keys.Member(s.Victim.Member).Area),
                 await Pointer(s, s.Victim, s.Attacker)],
             async s =>

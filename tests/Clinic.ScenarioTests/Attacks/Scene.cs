@@ -14,7 +14,7 @@ namespace Clinic.ScenarioTests.Attacks;
 internal sealed record Party(
     SignedUpClinic Clinic, TenantId Tenant, PatientId Patient, JsonObject Form, PatientId Imported, ImportId Import,
     JsonNode Ticket, ImportId Upload, string IdempotencyKey, JsonObject Repeated, JsonObject Twin, SessionId Session,
-    MemberId Member,
+    MemberId Member, LocationId Location,
     string TrailCursor, string SearchCursor, IReadOnlyList<string> Markers)
 {
     public ClinicClient Owner => Clinic.Owner;
@@ -53,6 +53,17 @@ internal sealed class Scene
     /// <summary>The token of a sign-up that waits for its confirmation.</summary>
     public required string Confirmation { get; init; }
 
+    /// <summary>What the operator asked of the victim, and nobody answered.</summary>
+    public required AccessId Asked { get; init; }
+
+    /// <summary>What the attacker granted the operator: the name of one patient.</summary>
+    public required AccessId Granted { get; init; }
+
+    /// <summary>Whom the victim invited, and the token of that mail.</summary>
+    public required MemberId Invited { get; init; }
+
+    public required string Invitation { get; init; }
+
     /// <summary>The wrong code before the policies.</summary>
     public required WrongCode On { get; init; }
 
@@ -77,6 +88,12 @@ internal sealed class Scene
         var title = "Sa" + Samples.Letters(Samples.Next());
         var incident = await Incidents.Open(operators, app, [victim.Tenant.Value], r => r["title"] = title);
         await Incidents.Settled(operators, incident);
+        var asked = await Grants.Ask(
+            operators, victim.Owner, Grants.Request(victim.Tenant.Value, [victim.Patient.ToString()], "identity"));
+        var granted = await Grants.Approved(operators, attacker.Clinic, [attacker.Patient.ToString()], "identity");
+        var guest = StaffOfAClinic.Address();
+        var invitation = await app.Invite(victim.Clinic, guest, "doctor");
+        var invited = (await victim.Owner.Get("/v1/staff")).Expect(HttpStatusCode.OK).Json["invitations"]![0]!["member"]!;
         var withoutPolicies = await app.Cloud.Gate.BesideAsync(options => options with { Evaluate = false });
         var aws = ClinicApp.Access(RoleNames.ApiBase, app.Cloud);
         return new Scene
@@ -87,9 +104,13 @@ internal sealed class Scene
             Operator = operators,
             Incident = new IncidentId(Guid.Parse(incident)),
             Confirmation = ClinicApp.TokenIn(mail),
+            Asked = new AccessId(Guid.Parse(asked)),
+            Granted = new AccessId(Guid.Parse(granted)),
+            Invited = new MemberId(Guid.Parse(invited.GetValue<string>())),
+            Invitation = invitation,
             On = new WrongCode(aws, app.Clock, attacker.Tenant, victim.Tenant),
             Off = new WrongCode(aws with { Endpoint = withoutPolicies.Url }, app.Clock, attacker.Tenant, victim.Tenant),
-            Markers = [.. victim.Markers, title],
+            Markers = [.. victim.Markers, title, guest, invitation[TenantId.Length..]],
         };
     }
 
@@ -131,6 +152,7 @@ internal sealed class Scene
             new ImportId(Guid.Parse(ticket.Headers.Location!.ToString().Split('/')[^1])), key, repeated, twin,
             new SessionId(Guid.Parse(session["session"]!.GetValue<string>())),
             new MemberId(Guid.Parse(session["member"]!.GetValue<string>())),
+            new LocationId(Guid.Parse(Assert.Single(await clinic.LocationIds()))),
             trail["next"]!.GetValue<string>(), found["next"]!.GetValue<string>(),
             [
                 "Qa" + letters, "Za" + letters, "Wa" + letters, "Va" + letters, "Ua" + letters, "Ta" + letters,

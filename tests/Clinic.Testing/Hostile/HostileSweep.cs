@@ -67,8 +67,8 @@ public sealed class HostileSweep(SweepTarget target, ApiDocument document, Hosti
 
         foreach (var bend in bends.Where(b => b.Expected == Expected.Unchanged))
         {
-            var request = subject.Route.ChangesState ? await Request(subject.Route, subject.Sample, clinics!.Value.Mine)
-                : subject.Base;
+            var clinic = subject.Sample.FillsItsClinic ? await target.App.SignUpClinic() : clinics!.Value.Mine;
+            var request = subject.Route.ChangesState ? await Request(subject.Route, subject.Sample, clinic) : subject.Base;
             await Send(bend, subject, request, report, plain.Status);
         }
     }

@@ -34,6 +34,9 @@ public sealed partial record HttpSample(
     /// <summary>After it its clinic answers nothing: whoever sends more than this one sends it in a clinic of its own.</summary>
     public bool EndsItsClinic => Name == "FreezeOwnClinic";
 
+    /// <summary>Makes what a clinic has at most 50 of: whoever sends many sends each in a clinic of its own.</summary>
+    public bool FillsItsClinic => Name is "AddLocation" or "ChangeLocation" or "InviteStaff";
+
     /// <summary>Samples of open routes bring none.</summary>
     public bool BringsSession => Headers.Any(h => h.Name == "Cookie");
 

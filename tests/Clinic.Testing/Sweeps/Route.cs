@@ -10,7 +10,8 @@ public sealed record Route(
     RouteEndpoint Endpoint)
 {
     /// <summary>The roles that a session in these sweeps can have; the first that a route permits is its right one.</summary>
-    public static readonly IReadOnlyList<Role> SweptRoles = [Role.Owner, Role.Operator];
+    public static readonly IReadOnlyList<Role> SweptRoles =
+        [Role.Owner, Role.Operator, Role.Doctor, Role.Receptionist];
 
     public Permission? Permission => (Access as RouteAccess.Permitted)?.Permission;
 
@@ -23,8 +24,11 @@ public sealed record Route(
     public Role? RightRole => Permission is { } p ? SweptRoles.Cast<Role?>().FirstOrDefault(r => Policy.Allows(r!.Value, p))
         : null;
 
-    public Role? WrongRole => Permission is { } p ? SweptRoles.Cast<Role?>().FirstOrDefault(r => !Policy.Allows(r!.Value, p))
-        : null;
+    public IEnumerable<Role> WrongRoles => Permission is { } p ? SweptRoles.Where(r => !Policy.Allows(r, p)) : [];
+
+    /// <summary>Whether it is about one patient of the caller's own clinic.</summary>
+    public bool IsOfAPatient => Pattern.StartsWith("/v1/", StringComparison.Ordinal)
+        && Pattern.Contains("{patient}", StringComparison.Ordinal);
 
     public static IReadOnlyList<Route> Of(IServiceProvider services) =>
     [

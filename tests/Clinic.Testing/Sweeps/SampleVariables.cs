@@ -30,6 +30,7 @@ public static class SampleVariables
         ["ownerPassword"] = w => Task.FromResult(w.OwnerPassword),
         ["uploadedImport"] = UploadedImport,
         ["confirmationToken"] = ConfirmationToken,
+        ["invitationToken"] = InvitationToken,
         ["strangersClinic"] = async w => (await StrangersClinic(w)).Clinic,
         ["releaseToken"] = ReleaseToken,
     };
@@ -52,6 +53,15 @@ public static class SampleVariables
         var request = Samples.SignUp();
         (await world.Stranger.Post("/v1/clinics", request)).Expect(HttpStatusCode.Accepted);
         return ClinicApp.TokenIn(await world.Mail.Await(EmailOf(request), "Confirm"));
+    }
+
+    /// <summary>Of the clinic itself: who accepts it is a member of it.</summary>
+    private static async Task<string> InvitationToken(SampleWorld world)
+    {
+        var email = $"farah.{Samples.Next()}@asha-polyclinic.example";
+        (await world.Owner.Post("/v1/staff/invitations", Samples.Invitation(email, "receptionist")))
+            .Expect(HttpStatusCode.Created);
+        return ClinicApp.TokenIn(await world.Mail.Await(email, "Work with"));
     }
 
     /// <summary>A clinic that works and that nobody is signed in to.</summary>

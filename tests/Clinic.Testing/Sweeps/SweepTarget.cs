@@ -1,5 +1,9 @@
 using System.Text;
 using Clinic.Platform.Access;
+using Clinic.Platform.Http;
+using Clinic.Platform.Store;
+using Clinic.Platform.Trail;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clinic.Testing.Sweeps;
 
@@ -45,7 +49,12 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
             return known;
         }
 
-        var client = role == Role.Operator ? await app.SignInOperator() : app.Client();
+        var client = role switch
+        {
+            Role.Operator => await app.SignInOperator(),
+            Role.Owner => app.Client(),
+            _ => (await app.Join(clinic, Codes.Of(role))).Client,
+        };
         if (role == Role.Owner)
         {
             (await client.SignIn(clinic.Email, clinic.Password)).Expect(System.Net.HttpStatusCode.Created);
@@ -53,6 +62,24 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
 
         var session = new SweepSession(client.Cookies.GetCookieHeader(app.Site), client.CsrfToken!);
         return fresh ? session : sessions[(clinic.Id, role)] = session;
+    }
+
+    /// <summary>
+    /// A session that may do all that an owner may, at one location at which nobody is seen: no member has it, and with it every
+    /// route can be asked for a patient of another location.
+    /// </summary>
+    public async Task<SweepSession> BoundSession(SignedUpClinic clinic)
+    {
+        var who = (await clinic.Owner.Get("/v1/sessions/current")).Expect(System.Net.HttpStatusCode.OK).Json;
+        var (tenant, now) = (TenantId.Parse(clinic.Id), app.Clock.GetUtcNow());
+        var token = SessionToken.Draw(tenant);
+        var row = SessionRow.Write(
+            token.StoredHash, Id.New<SessionId>(now), Id.Parse<MemberId>(who["member"]!.GetValue<string>()), Role.Owner,
+            LocationScope.Of([Id.New<LocationId>(now)]), now, freeze: null);
+        var store = app.ApiServices.GetRequiredService<TenantStores>().For(Caller.System(tenant, "sweep", "bound"));
+        var commit = await store.Commit(Change.By(store.Caller, AuditAction.SignedIn).Insert(row), CancellationToken.None);
+        Xunit.Assert.True(commit.Holds(out _));
+        return new SweepSession($"session={token}", token.CsrfToken);
     }
 
     public async Task<SweepSession> RightSession(SignedUpClinic clinic, Route route) =>

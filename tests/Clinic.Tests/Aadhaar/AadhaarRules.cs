@@ -1,6 +1,7 @@
 using Clinic.Aadhaar;
 using Clinic.Consent;
 using Clinic.Patients;
+using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Xunit;
 
@@ -74,7 +75,8 @@ public sealed class AadhaarRules
     {
         Assert.True(Decide(Good, Known).Holds(out var before, out _));
         var form = new PatientForm(new PatientName("Usha"), Gender.Female, new DateOnly(1990, 2, 14));
-        Assert.True(AmendPatient.Decide(form, before, 4, "member", Now).Holds(out var after, out _));
+        var places = new PatientPlaces(LocationScope.All, []);
+        Assert.True(AmendPatient.Decide(form, before, 4, places, "member", Now).Holds(out var after, out _));
         Assert.Equal(before.Record.Aadhaar, after.Record.Aadhaar);
     }
 

@@ -23,7 +23,8 @@ public sealed class FreezeRules
     [InlineData(TenantStatus.Purged, null, null, 1, false)]
     public void A_session_admits(TenantStatus status, string? clinics, string? sessions, int hoursLeft, bool admitted)
     {
-        var session = new SessionFacts(default, default, Role.Owner, Now, Now.AddHours(hoursLeft), sessions);
+        var session = new SessionFacts(
+            default, default, Role.Owner, LocationScope.All, Now, Now.AddHours(hoursLeft), sessions);
         Assert.Equal(admitted, SessionRow.Admits(session, new TenantState(status, 1) { Freeze = clinics }, Now));
     }
 

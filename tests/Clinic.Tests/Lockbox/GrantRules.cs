@@ -132,7 +132,10 @@ public sealed class GrantRules
     }
 
     private static Caller Owner(TenantState state) =>
-        new() { Tenant = TenantId.Parse("abcd0123"), Actor = "owner", Role = Role.Owner, State = state };
+        new()
+        {
+            Tenant = TenantId.Parse("abcd0123"), Actor = "owner", Role = Role.Owner, Scope = LocationScope.All, State = state,
+        };
 
     private static void Refused(Refusal why, Outcome<Access> decided)
     {

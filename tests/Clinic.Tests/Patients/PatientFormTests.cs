@@ -14,10 +14,11 @@ public sealed class PatientFormTests
     public void A_good_form_becomes_a_record_in_stored_form()
     {
         var form = Good with { Phone = "098123 00077", Email = " Asha@Mail.Example ", BloodGroup = "AB-" };
-        Assert.True(form.ToRecord(Today, "patient", []).Holds(out var record, out _));
+        Assert.True(form.ToRecord(Today, "patient", [], Placement.Nowhere).Holds(out var record, out _));
         Assert.Equal("+919812300077", record.Phone);
         Assert.Equal("asha@mail.example", record.Email);
-        Assert.True((form with { AbhaNumber = "91123456789012", AbhaAddress = "Asha.M@abdm" }).ToRecord(Today, "patient", [])
+        Assert.True((form with { AbhaNumber = "91123456789012", AbhaAddress = "Asha.M@abdm" })
+            .ToRecord(Today, "patient", [], Placement.Nowhere)
             .Holds(out record, out _));
         Assert.Equal(("91-1234-5678-9012", "asha.m@abdm"), (record.AbhaNumber, record.AbhaAddress));
     }
@@ -47,7 +48,7 @@ public sealed class PatientFormTests
     [MemberData(nameof(Broken))]
     public void A_broken_rule_names_its_field(PatientForm form, string field)
     {
-        Assert.False(form.ToRecord(Today, "patient", []).Holds(out _, out var why));
+        Assert.False(form.ToRecord(Today, "patient", [], Placement.Nowhere).Holds(out _, out var why));
         Assert.Equal("invalid-fields", why.Code);
         Assert.Contains(why.Errors, e => e.Field == field);
     }
@@ -58,7 +59,7 @@ public sealed class PatientFormTests
     public void Eighteen_is_reached_on_the_birthday(int year, int month, int day, bool adult)
     {
         var form = Good with { BirthDate = new DateOnly(year, month, day) };
-        var holds = form.ToRecord(Today, "patient", []).Holds(out _, out Refusal? why);
+        var holds = form.ToRecord(Today, "patient", [], Placement.Nowhere).Holds(out _, out Refusal? why);
         Assert.Equal(adult, holds);
         Assert.Equal(adult ? null : "guardian-required", why?.Code);
     }

@@ -22,6 +22,9 @@ public sealed record Caller
 
     public required Role Role { get; init; }
 
+    /// <summary>The locations whose patients this caller may see (ISO-5). Systems see all.</summary>
+    public required LocationScope Scope { get; init; }
+
     /// <summary>Set when a member acts.</summary>
     public MemberId? Member { get; init; }
 
@@ -48,7 +51,8 @@ public sealed record Caller
     public IdempotencyClaim? Idempotency { get; init; }
 
     public static Caller System(TenantId tenant, string topic, string cause) =>
-        new() { Tenant = tenant, Actor = "system:" + topic, Role = Role.System, Cause = cause, RequestId = cause };
+        new() { Tenant = tenant, Actor = "system:" + topic, Role = Role.System, Scope = LocationScope.All, Cause = cause,
+            RequestId = cause };
 
     /// <summary>
     /// Tells a clinic's own people something, frozen or not: on a role that unwraps their contacts and nothing of a patient.
@@ -62,6 +66,7 @@ public sealed record Caller
         Tenant = tenant,
         Actor = "public",
         Role = Role.Public,
+        Scope = LocationScope.Of([]),
         RequestId = http.TraceIdentifier,
         Trace = ClientTrace.Of(http),
     };
@@ -96,6 +101,9 @@ public sealed record ClientTrace(string Address, string Device)
 /// <param name="IndexEpoch">The epoch of the search items that are looked up.</param>
 public sealed record TenantState(TenantStatus Status, int IndexEpoch)
 {
+    /// <summary>The open locations: which a patient or a member may be given is known without a read.</summary>
+    public IReadOnlyList<LocationId> Locations { get; init; } = [];
+
     /// <summary>An epoch that is being filled: who writes search items writes them in it too. Null at rest.</summary>
     public int? FillingEpoch { get; init; }
 

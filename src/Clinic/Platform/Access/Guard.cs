@@ -70,6 +70,7 @@ internal sealed class Guard(
             Actor = found.Facts.Member.ToString(),
             Member = found.Facts.Member,
             Role = found.Facts.Role,
+            Scope = found.Facts.Scope,
             Session = found.Facts.Id,
             SessionHash = token.StoredHash,
             State = found.State,

@@ -84,6 +84,36 @@ public readonly record struct IncidentId(Guid Value) : IId<IncidentId>
     public override string ToString() => Value.ToString("D");
 }
 
+/// <summary>
+/// Something in a patient's record: a visit, a note, a finding, a document. Made from the instant at which it happened, not at
+/// which it was written down, so that ids sort as the record is read.
+/// </summary>
+[JsonConverter(typeof(IdConverter<EntryId>))]
+public readonly record struct EntryId(Guid Value) : IId<EntryId>
+{
+    public static EntryId From(Guid value) => new(value);
+
+    public static EntryId Parse(string s, IFormatProvider? provider) => Id.Parse<EntryId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EntryId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
+[JsonConverter(typeof(IdConverter<LocationId>))]
+public readonly record struct LocationId(Guid Value) : IId<LocationId>
+{
+    public static LocationId From(Guid value) => new(value);
+
+    public static LocationId Parse(string s, IFormatProvider? provider) => Id.Parse<LocationId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out LocationId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
 /// <summary>A request of the platform for access, and the grant that it becomes.</summary>
 [JsonConverter(typeof(IdConverter<AccessId>))]
 public readonly record struct AccessId(Guid Value) : IId<AccessId>

@@ -10,6 +10,12 @@ public enum Role
     System,
     Owner,
 
+    /// <summary>Everything of patients, their export too; no staff, no trail, no imports.</summary>
+    Doctor,
+
+    /// <summary>Who patients are, how to reach them, what they consented to: no clinical record goes out (RBAC-4).</summary>
+    Receptionist,
+
     /// <summary>
     /// A member of the reserved tenant platform. Reads nothing of a clinic but what its owner granted, while the grant lasts
     /// (ISO-6).
@@ -22,6 +28,11 @@ public enum Permission
 {
     SessionOwn,
     ClinicRead,
+    LocationRead,
+    LocationSet,
+    StaffRead,
+    StaffInvite,
+    StaffSet,
     ClinicFreeze,
     PatientRegister,
     PatientRead,
@@ -55,11 +66,24 @@ public static class Policy
         [Role.Owner] = new HashSet<Permission>
         {
             Permission.SessionOwn, Permission.ClinicRead, Permission.ClinicFreeze,
+            Permission.LocationRead, Permission.LocationSet, Permission.StaffRead, Permission.StaffInvite, Permission.StaffSet,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.AadhaarRecord, Permission.AadhaarReveal, Permission.AadhaarVaultSet,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
             Permission.AccessGrant,
+        },
+        [Role.Doctor] = new HashSet<Permission>
+        {
+            Permission.SessionOwn, Permission.LocationRead,
+            Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
+            Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
+        },
+        [Role.Receptionist] = new HashSet<Permission>
+        {
+            Permission.SessionOwn, Permission.LocationRead,
+            Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
+            Permission.ConsentRead, Permission.ConsentRecord,
         },
         [Role.Operator] = new HashSet<Permission>
         {

@@ -28,6 +28,10 @@ public static class Durations
     public static readonly Duration SessionEnd = new(
         "session-end", TimeSpan.FromHours(12), "the sign-in", "the session's rows are purged", "IDN-8; product policy");
 
+    public static readonly Duration InvitationOpen = new(
+        "invitation-open", TimeSpan.FromHours(48), "the invitation", "it is not accepted any more, and its rows are purged",
+        "IDN-5; product policy");
+
     public static readonly Duration ImportUnfinished = new(
         "import-unfinished", TimeSpan.FromHours(24), "the upload or its last step",
         "parts and upload are purged, the report stays",
@@ -118,7 +122,8 @@ public static class Durations
 
     public static IEnumerable<Duration> All =>
     [
-        SignUpUnconfirmed, SessionEnd, ImportUnfinished, AadhaarVaultClosed, MailDoubt, PatientKeyAge, TenantKeyAge,
+        SignUpUnconfirmed, SessionEnd, InvitationOpen,
+        ImportUnfinished, AadhaarVaultClosed, MailDoubt, PatientKeyAge, TenantKeyAge,
         IndexEpochAge, RoundGrace, OldWrapKept, HeldClocks, ReleaseOffer, AccessAsked, AccessGranted, .. Incident,
     ];
 }

@@ -14,6 +14,7 @@ public static class Topics
 
     public const string ClinicSignedUp = "clinic.signed-up";
     public const string ClinicConfirmed = "clinic.confirmed";
+    public const string StaffInvited = "staff.invited";
     public const string IncidentOpened = "incident.opened";
 
     /// <summary>A clinic has its copy of an incident: one message for each of its owners.</summary>
@@ -43,7 +44,7 @@ public static class Topics
     public const string PatientErasure = "patient.erasure";
 
     public static readonly IReadOnlyList<string> ForNotifications =
-        [ClinicSignedUp, ClinicConfirmed, MailSent, AccessAsked, AccessNotice];
+        [ClinicSignedUp, ClinicConfirmed, StaffInvited, MailSent, AccessAsked, AccessNotice];
     public static readonly IReadOnlyList<string> ForBreachAlerts =
         [IncidentOpened, IncidentNotice, IncidentTold, FreezeOrdered, FreezeNotice];
     public static readonly IReadOnlyList<string> ForRetention = [ClockTick, RoundWalks, PatientErasure, ClinicReleased];

@@ -35,6 +35,18 @@ internal static class Keys
 
     public static Key Confirmation(string secretHash) => new($"TOK#{secretHash}", "TOK");
 
+    /// <summary>The places where the clinic sees patients.</summary>
+    public static Key Location(LocationId location) => new(LocationArea, Hex(location.Value));
+
+    public const string LocationArea = "LOCS";
+
+    /// <summary>An open invitation, under the id of the member that its acceptance makes.</summary>
+    public static Key Invitation(MemberId member) => new(InvitationArea, Hex(member.Value));
+
+    public const string InvitationArea = "INVS";
+
+    public static Key InvitationToken(string secretHash) => new($"TOK#{secretHash}", "INV");
+
     public static Key Patient(PatientId patient) => new($"PAT#{Hex(patient.Value)}", Head);
 
     /// <summary>
@@ -59,6 +71,22 @@ internal static class Keys
         new($"PAT#{Hex(patient.Value)}", ConsentPrefix + Hex(consent));
 
     public const string ConsentPrefix = "CON#";
+
+    /// <summary>Something in a patient's record, under its kind: a kind is read in the order in which things happened.</summary>
+    public static Key Chart(PatientId patient, string kind, EntryId id) =>
+        new($"PAT#{Hex(patient.Value)}", ChartPrefix(kind) + Hex(id.Value));
+
+    public static string ChartPrefix(string kind) => $"CHT#{kind}#";
+
+    public static Key ChartVersion(PatientId patient, string kind, EntryId id, long version) =>
+        new($"PAT#{Hex(patient.Value)}", $"{ChartVersionPrefix(kind, id)}{Number(version)}");
+
+    public static string ChartVersionPrefix(string kind, EntryId id) => $"CHV#{kind}#{Hex(id.Value)}#";
+
+    /// <summary>The same thing among all kinds.</summary>
+    public static Key Timeline(PatientId patient, EntryId id) => new($"PAT#{Hex(patient.Value)}", TimelinePrefix + Hex(id.Value));
+
+    public const string TimelinePrefix = "TML#";
 
     /// <summary>One search token of one patient; the epoch is in the partition, so an old epoch can be dropped whole.</summary>
     public static Key SearchItem(SearchToken token, PatientId patient) => new(SearchArea(token), Hex(patient.Value));

@@ -127,7 +127,8 @@ public sealed class TenantStore
 
     /// <summary>
     /// The only door by which patient data leaves: the entry is durable before the answer goes out (AUD-1). The read runs
-    /// beside the entry; when it finds nothing, a second entry says that nothing was released.
+    /// beside the entry; when it finds nothing, or what this caller may not see, a second entry says that nothing was released.
+    /// Both are one answer: only the trail tells them apart.
     /// </summary>
     public async Task<Outcome<T>> Disclose<T>(AuditEntry entry, Func<CancellationToken, Task<T?>> read, CancellationToken ct)
         where T : class
@@ -141,6 +142,11 @@ public sealed class TenantStore
         catch (KeyGoneException)
         {
             await written;
+        }
+        catch (WithheldException withheld)
+        {
+            await written;
+            entry = entry with { Note = entry.Note is { } note ? $"{note}; {withheld.Why}" : withheld.Why };
         }
 
         if (reading.IsCompletedSuccessfully && await reading is { } found)

@@ -37,6 +37,7 @@ internal static class TenantStateItem
     public const string Epoch = "ep";
     public const string Filling = "ep_fill";
     public const string Leaving = "ep_leave";
+    public const string Locations = "locs";
     public const string Freeze = "fz";
     public const string FrozenBy = "fz_by";
     public const string OwnersToo = "fz_own";
@@ -44,6 +45,7 @@ internal static class TenantStateItem
 
     public static TenantState Read(Item item) => new(Enum.Parse<TenantStatus>(item.Need(Status)), (int)item.Number(Epoch))
     {
+        Locations = LocationIds.Read(item.Text(Locations) ?? ""),
         FillingEpoch = item.Has(Filling) ? (int)item.Number(Filling) : null,
         LeavingEpoch = item.Has(Leaving) ? (int)item.Number(Leaving) : null,
         Freeze = item.Text(Freeze),
@@ -60,5 +62,6 @@ internal static class TenantStateItem
     public static Condition IsFrozen => Condition.Is(Status, TenantStatus.Frozen.ToString());
 
     public static Item Write(TenantState state) => new Item(Keys.State).Set(Status, state.Status.ToString())
-        .Set(Epoch, state.IndexEpoch);
+        .Set(Epoch, state.IndexEpoch)
+        .Set(Locations, LocationIds.Text(state.Locations));
 }

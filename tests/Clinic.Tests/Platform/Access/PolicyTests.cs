@@ -30,11 +30,27 @@ public sealed class PolicyTests
 
     [Fact]
     [Trait("Promise", "RBAC-1")]
+    public void Staff_hold_what_they_need_for_patients_and_only_a_doctor_exports()
+    {
+        Permission[] desk =
+        [
+            Permission.SessionOwn, Permission.LocationRead, Permission.PatientRegister, Permission.PatientRead,
+            Permission.PatientSearch, Permission.PatientAmend, Permission.ConsentRead, Permission.ConsentRecord,
+        ];
+        Assert.Equal(desk.Order(), Held(Role.Receptionist));
+        Assert.Equal(desk.Append(Permission.PatientExport).Order(), Held(Role.Doctor));
+    }
+
+    [Fact]
+    [Trait("Promise", "RBAC-1")]
     public void What_no_row_names_is_denied()
     {
         Assert.False(Policy.Allows((Role)999, Permission.SessionOwn));
         Assert.False(Policy.Allows(Role.Owner, (Permission)999));
     }
+
+    private static IEnumerable<Permission> Held(Role role) =>
+        Enum.GetValues<Permission>().Where(p => Policy.Allows(role, p)).Order();
 
     private static bool IsOfPlatform(Permission permission) => permission.ToString()
         .StartsWith("Platform", StringComparison.Ordinal);
