@@ -15,6 +15,10 @@ internal static class ApiPage
     public static void AddServices(IServiceCollection services) => services.AddOpenApi("v1", o =>
     {
         o.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+
+        // Each use of an id says for itself whether it may be null: a shared schema would say it of all.
+        o.CreateSchemaReferenceId = shape => Plain(shape.Type).IsAssignableTo(typeof(IId))
+            ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(shape);
         o.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Serverless Clinic";
@@ -55,9 +59,10 @@ internal static class ApiPage
     /// <summary>Ids, codes and instants are strings with a converter, which the schema generator cannot see into.</summary>
     private static Task Texts(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
     {
-        var type = context.JsonTypeInfo.Type;
-        Describe(schema, Nullable.GetUnderlyingType(type) ?? type);
-        if (Nullable.GetUnderlyingType(type) is not null && context.ParameterDescription is null && schema.Type is not null)
+        var type = context.JsonPropertyInfo?.PropertyType ?? context.JsonTypeInfo.Type;
+        Describe(schema, Plain(type));
+        var isMember = context.JsonPropertyInfo is not null || context.ParameterDescription is null;
+        if (Plain(type) != type && isMember && schema.Type is not null)
         {
             schema.Type |= JsonSchemaType.Null;
         }
@@ -71,6 +76,8 @@ internal static class ApiPage
 
         return Task.CompletedTask;
     }
+
+    private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
     private static void Describe(OpenApiSchema schema, Type type)
     {
