@@ -20,6 +20,7 @@ using Clinic.Records;
 using Clinic.Rounds;
 using Clinic.Staff;
 using Clinic.Tenancy;
+using Clinic.Visits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +81,7 @@ public static class ClinicServices
         PatientsModule.Map(v1);
         AadhaarModule.Map(v1);
         ConsentModule.Map(v1);
+        VisitsModule.Map(v1);
         AuditModule.Map(v1);
         IncidentsModule.Map(v1);
         ContainmentModule.Map(v1);
@@ -102,7 +104,7 @@ public static class ClinicServices
         HttpJson.Default, TenancyJson.Default, IdentityJson.Default, StaffJson.Default,
         PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
-        ImportsJson.Default, AadhaarJson.Default,
+        ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default,
     ];
 
     private static ClockHandlers Clocks()

@@ -17,6 +17,9 @@ public sealed class ClinicClient(Uri api, Uri site) : IDisposable
 
     public string? CsrfToken { get; set; }
 
+    /// <summary>Another browser at the same address.</summary>
+    public ClinicClient Another() => new(api, site);
+
     public async Task<Answered> Send(
         HttpMethod method, string path, JsonNode? body = null, Action<HttpRequestMessage>? adjust = null)
     {

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Clinic.Testing.Sweeps;
 
 /// <summary>Where a variable's value comes from: a field of another operation's answer, after a third was called.</summary>
-public sealed record Maker(string Operation, string Field, string? After)
+/// <param name="As">The code of the role that makes it, with all that it needs; null for whoever may.</param>
+public sealed record Maker(string Operation, string Field, string? After, string? As)
 {
     /// <summary>The field of an answer; null while it is not there.</summary>
     public string? Of(Answered answer)
@@ -46,7 +47,7 @@ public sealed partial record HttpSample(
         var made = lines.Select(l => MadeBy().Match(l)).Where(m => m.Success).ToDictionary(
             m => m.Groups["variable"].Value,
             m => new Maker(m.Groups["operation"].Value, m.Groups["field"].Value,
-                m.Groups["after"].Success ? m.Groups["after"].Value : null));
+                Given(m.Groups["after"]), Given(m.Groups["role"])));
         var rest = lines.SkipWhile(l => l.Length == 0 || l[0] == '#').ToList();
         var line = rest.Count == 0 ? null : RequestLine().Match(rest[0]);
         if (line is not { Success: true })
@@ -70,10 +71,13 @@ public sealed partial record HttpSample(
     public static string Fill(string text, Func<string, string> value) =>
         Variable().Replace(text, m => value(m.Groups["name"].Value));
 
+    private static string? Given(Group group) => group.Success ? group.Value : null;
+
     [GeneratedRegex(@"\{\{(?<name>\w+)\}\}")]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"^# \{\{(?<variable>\w+)\}\} = (?<operation>\w+)\.(?<field>[\w.]+)( after (?<after>\w+))?\s*$")]
+    [GeneratedRegex(@"^# \{\{(?<variable>\w+)\}\} = (?<operation>\w+)\.(?<field>[\w.]+)"
+        + @"( after (?<after>\w+))?( as (?<role>[\w-]+))?\s*$")]
     private static partial Regex MadeBy();
 
     [GeneratedRegex(@"^(?<method>[A-Z]+) (\{\{host\}\})?(?<path>/\S*)( HTTP/1\.1)?\s*$")]

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Clinic.Testing.Sweeps;
 
@@ -10,9 +12,11 @@ namespace Clinic.Testing.Sweeps;
 public sealed class SampleReplay(SampleWorld world, ClinicClient platform, SampleShelf shelf)
 {
     private const string Platform = "/platform/";
+    private readonly Dictionary<string, ClinicClient> members = [];
 
     /// <summary>Makes what the sample names, by the samples that it says, and sends it.</summary>
-    public async Task<(FilledSample Sent, Answered Answer)> Send(HttpSample sample)
+    /// <param name="role">Who sends it and makes what it needs; null for the owner.</param>
+    public async Task<(FilledSample Sent, Answered Answer)> Send(HttpSample sample, string? role = null)
     {
         var values = new Dictionary<string, string>();
         var made = new Dictionary<Maker, Answered>();
@@ -20,13 +24,15 @@ public sealed class SampleReplay(SampleWorld world, ClinicClient platform, Sampl
             .Append(sample.Body ?? "");
         foreach (var variable in texts.SelectMany(HttpSample.Variables).Distinct())
         {
-            values[variable] = sample.Made.TryGetValue(variable, out var maker) ? await Make(maker, made)
+            values[variable] = sample.Made.TryGetValue(variable, out var maker)
+                ? await Make(maker with { As = maker.As ?? role }, made)
                 : await SampleVariables.Value(variable, world);
         }
 
         var filled = SweepTarget.Fill(sample, v => values.GetValueOrDefault(v, ""));
         var client = !sample.BringsSession ? world.Stranger
-            : filled.Path.StartsWith(Platform, StringComparison.Ordinal) ? platform : world.Owner;
+            : filled.Path.StartsWith(Platform, StringComparison.Ordinal) ? platform
+            : role is null ? world.Owner : await Member(role);
         return (filled, await client.Send(new HttpMethod(filled.Method), filled.Path, null, r => Complete(r, filled)));
     }
 
@@ -59,22 +65,41 @@ public sealed class SampleReplay(SampleWorld world, ClinicClient platform, Sampl
 
         if (maker.After is { } first)
         {
-            await Done(first);
+            await Done(first, maker.As);
         }
 
         // What a worker makes is there a moment later: a read is asked again, a write is done once.
         if (shelf.Need(maker.Operation).Method == "GET")
         {
-            return await Until.Holds(async () => maker.Of(await Done(maker.Operation)), $"{maker.Operation}.{maker.Field}");
+            return await Until.Holds(
+                async () => maker.Of(await Done(maker.Operation, maker.As)), $"{maker.Operation}.{maker.Field}");
         }
 
-        made[making] = await Done(maker.Operation);
+        made[making] = await Done(maker.Operation, maker.As);
         return maker.Of(made[making]) ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.");
     }
 
-    private async Task<Answered> Done(string operation)
+    /// <summary>Somebody of the role, who joins for this.</summary>
+    private async Task<ClinicClient> Member(string role)
     {
-        var (_, answer) = await Send(shelf.Need(operation));
+        if (!members.TryGetValue(role, out var client))
+        {
+            var email = $"replay.{Guid.CreateVersion7():N}@asha-polyclinic.example";
+            (await world.Owner.Post("/v1/staff/invitations", Samples.Invitation(email, role))).Expect(HttpStatusCode.Created);
+            var token = ClinicApp.TokenIn(await world.Mail.Await(email, "Work with"));
+            (await world.Stranger.Post(
+                "/v1/invitations/acceptances", new JsonObject { ["token"] = token, ["password"] = Samples.Password }))
+                .Expect(HttpStatusCode.OK);
+            client = members[role] = world.Owner.Another();
+            (await client.SignIn(email, Samples.Password)).Expect(HttpStatusCode.Created);
+        }
+
+        return client;
+    }
+
+    private async Task<Answered> Done(string operation, string? role)
+    {
+        var (_, answer) = await Send(shelf.Need(operation), role);
         return (int)answer.Status is >= 200 and < 300
             ? answer : throw new InvalidOperationException($"{operation} answered {(int)answer.Status}: {answer.Text}");
     }

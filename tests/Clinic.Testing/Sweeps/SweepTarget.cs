@@ -94,7 +94,8 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
     public static FilledSample FillBlank(HttpSample sample) => Fill(sample, _ => Guid.CreateVersion7().ToString());
 
     /// <summary>A sample whose variables name things that exist, made through the Api in the given clinic.</summary>
-    public async Task<FilledSample> Fill(HttpSample sample, SignedUpClinic clinic)
+    /// <param name="role">Of whom everything is made; null for whoever may.</param>
+    public async Task<FilledSample> Fill(HttpSample sample, SignedUpClinic clinic, string? role = null)
     {
         var values = new Dictionary<string, string>();
         var made = new Dictionary<Maker, Answered>();
@@ -104,7 +105,7 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
         foreach (var variable in texts.SelectMany(HttpSample.Variables).Distinct())
         {
             values[variable] = sample.Made.TryGetValue(variable, out var maker)
-                ? await Make(maker, clinic, made)
+                ? await Make(maker with { As = maker.As ?? role }, clinic, made)
                 : await SampleVariables.Value(variable, world);
         }
 
@@ -150,8 +151,14 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
     }
 
     /// <summary>Calls a route by its sample and its right role; open routes as nobody.</summary>
-    public async Task<Answered> Call(Route route, HttpSample sample, SignedUpClinic clinic) =>
-        await Send(await Fill(sample, clinic), route.IsPermitted ? await RightSession(clinic, route) : null);
+    public async Task<Answered> Call(Route route, HttpSample sample, SignedUpClinic clinic, string? role = null)
+    {
+        var filled = await Fill(sample, clinic, role);
+        var session = !route.IsPermitted ? null
+            : role is null ? await RightSession(clinic, route)
+            : await Session(clinic, Enum.GetValues<Role>().Single(r => Codes.Of(r) == role), fresh: false);
+        return await Send(filled, session);
+    }
 
     /// <summary>Headers of a session stand in samples for people who replay them; sweeps decide these themselves.</summary>
     public static bool IsSetHere(string header) =>
@@ -168,23 +175,23 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
 
         if (maker.After is { } first)
         {
-            await CallByName(first, clinic);
+            await CallByName(first, clinic, maker.As);
         }
 
         // What a worker makes is there a moment later: a read is asked again, a write is done once.
         if (!RouteOf(maker.Operation).ChangesState)
         {
             return await Until.Holds(
-                async () => maker.Of(await CallByName(maker.Operation, clinic)), $"{maker.Operation}.{maker.Field}");
+                async () => maker.Of(await CallByName(maker.Operation, clinic, maker.As)), $"{maker.Operation}.{maker.Field}");
         }
 
-        made[making] = await CallByName(maker.Operation, clinic);
+        made[making] = await CallByName(maker.Operation, clinic, maker.As);
         return maker.Of(made[making]) ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.");
     }
 
-    private async Task<Answered> CallByName(string operation, SignedUpClinic clinic)
+    private async Task<Answered> CallByName(string operation, SignedUpClinic clinic, string? role)
     {
-        var answer = await Call(RouteOf(operation), shelf.Need(operation), clinic);
+        var answer = await Call(RouteOf(operation), shelf.Need(operation), clinic, role);
         return (int)answer.Status is >= 200 and < 300
             ? answer : throw new InvalidOperationException($"{operation} answered {answer.Status}: {answer.Text}");
     }

@@ -39,6 +39,11 @@ public enum Permission
     PatientSearch,
     PatientAmend,
     PatientExport,
+    VisitRead,
+    VisitSet,
+    NoteRead,
+    NoteWrite,
+    NoteSign,
     AadhaarRecord,
     AadhaarReveal,
     AadhaarVaultSet,
@@ -69,6 +74,7 @@ public static class Policy
             Permission.LocationRead, Permission.LocationSet, Permission.StaffRead, Permission.StaffInvite, Permission.StaffSet,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.AadhaarRecord, Permission.AadhaarReveal, Permission.AadhaarVaultSet,
+            Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
             Permission.AccessGrant,
@@ -77,6 +83,7 @@ public static class Policy
         {
             Permission.SessionOwn, Permission.LocationRead,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
+            Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
         },
         [Role.Receptionist] = new HashSet<Permission>

@@ -83,6 +83,11 @@ internal static class Keys
 
     public static string ChartVersionPrefix(string kind, EntryId id) => $"CHV#{kind}#{Hex(id.Value)}#";
 
+    public static Key NoteAddendum(PatientId patient, EntryId note, EntryId addendum) =>
+        new($"PAT#{Hex(patient.Value)}", NoteAddendumPrefix(note) + Hex(addendum.Value));
+
+    public static string NoteAddendumPrefix(EntryId note) => $"CHA#{Hex(note.Value)}#";
+
     /// <summary>The same thing among all kinds.</summary>
     public static Key Timeline(PatientId patient, EntryId id) => new($"PAT#{Hex(patient.Value)}", TimelinePrefix + Hex(id.Value));
 
