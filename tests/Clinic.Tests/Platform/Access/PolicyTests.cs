@@ -30,7 +30,7 @@ public sealed class PolicyTests
 
     [Fact]
     [Trait("Promise", "RBAC-1")]
-    public void Staff_hold_what_they_need_for_patients_and_only_a_doctor_exports()
+    public void A_desk_holds_what_it_needs_for_patients_and_a_doctor_their_record_too()
     {
         Permission[] desk =
         [
@@ -38,7 +38,12 @@ public sealed class PolicyTests
             Permission.PatientSearch, Permission.PatientAmend, Permission.ConsentRead, Permission.ConsentRecord,
         ];
         Assert.Equal(desk.Order(), Held(Role.Receptionist));
-        Assert.Equal(desk.Append(Permission.PatientExport).Order(), Held(Role.Doctor));
+        Permission[] record =
+        [
+            Permission.PatientExport, Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite,
+            Permission.NoteSign, Permission.DocumentRead, Permission.DocumentWrite,
+        ];
+        Assert.Equal(desk.Concat(record).Order(), Held(Role.Doctor));
     }
 
     [Fact]
