@@ -44,6 +44,8 @@ public enum Permission
     AadhaarVaultSet,
     ConsentRead,
     ConsentRecord,
+    DocumentRead,
+    DocumentWrite,
     ImportStart,
     ImportRead,
     AuditRead,
@@ -70,6 +72,7 @@ public static class Policy
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.AadhaarRecord, Permission.AadhaarReveal, Permission.AadhaarVaultSet,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
+            Permission.DocumentRead, Permission.DocumentWrite,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
             Permission.AccessGrant,
         },
@@ -78,6 +81,7 @@ public static class Policy
             Permission.SessionOwn, Permission.LocationRead,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
+            Permission.DocumentRead, Permission.DocumentWrite,
         },
         [Role.Receptionist] = new HashSet<Permission>
         {
