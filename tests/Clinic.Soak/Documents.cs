@@ -91,8 +91,8 @@ internal static class Documents
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{file.SizeBytes / Megabyte} MB: hashed {hashed.TotalSeconds:0.0} s, put {put.TotalSeconds:0.0} s, checked and sealed "
-            + $"{kept.TotalSeconds:0.0} s, opened {opened.TotalSeconds:0.0} s, fetched {Lap().TotalSeconds:0.0} s"));
+            $"{file.SizeBytes / Megabyte} MB: hashed {hashed.TotalSeconds:0.0} s, put {put.TotalSeconds:0.0} s, checked and "
+            + $"sealed {kept.TotalSeconds:0.0} s, opened {opened.TotalSeconds:0.0} s, fetched {Lap().TotalSeconds:0.0} s"));
         return findings;
     }
 
