@@ -197,7 +197,7 @@ public sealed class KeepingDocuments
         var (_, clinic, patient) = await Begin();
         var path = await clinic.Owner.Keep(patient, DocumentsOfAClinic.Pdf());
         var tag = (await clinic.Owner.Get(path)).ETag;
-        var body = new JsonObject { ["reason"] = "Of another patient called Ranganathan." };
+        var body = new JsonObject { ["reason"] = "Ranganathan's blood count, mixed up." };
         (await Retract(clinic.Owner, path, body, null)).ExpectProblem(HttpStatusCode.PreconditionRequired, "if-match-required");
         (await Retract(clinic.Owner, path, body, "\"1\"")).ExpectProblem(HttpStatusCode.PreconditionFailed, "stale-version");
 
