@@ -74,6 +74,9 @@ public sealed record ClinicStage(
     public bool IsLasting => Removal == RemovalPolicy.RETAIN;
 
     public CloudNames Names { get; } = new(Name, Account);
+
+    /// <summary>Documents wait for the scanner's word; where there is none they say that nobody looked (CLN-8).</summary>
+    public bool ScansUploads { get; init; }
 }
 
 /// <summary>The deployed stages. The local one is not deployed, hence not here.</summary>
@@ -83,7 +86,7 @@ public static class Stages
 
     /// <param name="variable">
     /// Reads CLINIC_ACCOUNT_DEV, CLINIC_ACCOUNT_STAGING and CLINIC_ACCOUNT_PROD, and of each stage likewise CLINIC_DOMAIN,
-    /// CLINIC_CERTIFICATE, CLINIC_ORIGINS (separated by commas), CLINIC_MAIL_FROM and CLINIC_ALARM_MAIL.
+    /// CLINIC_CERTIFICATE, CLINIC_ORIGINS (separated by commas), CLINIC_MAIL_FROM, CLINIC_ALARM_MAIL and CLINIC_MALWARE_SCAN.
     /// </param>
     public static IReadOnlyList<ClinicStage> All(Func<string, string?> variable)
     {
@@ -109,7 +112,7 @@ public static class Stages
         KeyWaitDays: 7,
         new ApiOptions(variables.Domain(example: null), variables.Origins),
         new FunctionCapacity(Api: 20, ApiWarm: 0, Worker: 2),
-        variables.Mail);
+        variables.Mail) { ScansUploads = variables.ScansUploads };
 
     private static ClinicStage Lasting(StageVariables variables, FunctionCapacity capacity) => new(
         variables.Stage,
@@ -122,5 +125,5 @@ public static class Stages
         KeyWaitDays: 30,
         new ApiOptions(variables.Domain($"api.{variables.Stage}.clinic.example"), variables.Origins),
         capacity,
-        variables.Mail);
+        variables.Mail) { ScansUploads = variables.ScansUploads };
 }

@@ -15,6 +15,9 @@ internal sealed class StageVariables(string name, Func<string, string?> variable
     public MailOptions Mail => new(
         Find("CLINIC_MAIL_FROM") ?? $"no-reply@{Stage}.clinic.example", Find("CLINIC_ALARM_MAIL"));
 
+    /// <summary>Whether GuardDuty Malware Protection watches the bucket of uploads; it is switched on beside the stack.</summary>
+    public bool ScansUploads => Find("CLINIC_MALWARE_SCAN") == "on";
+
     public IReadOnlyList<string> Origins
     {
         get

@@ -14,9 +14,12 @@ public sealed class WatchStack : ClinicStack
     /// <summary>Of the time that a function has: what is slower will soon be cut off.</summary>
     private const double NearTimeout = 0.8;
 
-    /// <summary>As long as the outbox waits before it hands a message out anew; an import may wait for another.</summary>
+    /// <summary>
+    /// As long as the outbox waits before it hands a message out anew; an import may wait for another, and a document for the
+    /// word of the scanner.
+    /// </summary>
     private const int WaitSeconds = 15 * 60;
-    private const int WaitSecondsOfImports = 60 * 60;
+    private const int WaitSecondsOfLongWork = 60 * 60;
 
     private const int ServerErrorPercent = 5;
     private const int RequestsToJudge = 20;
@@ -61,7 +64,9 @@ public sealed class WatchStack : ClinicStack
     private void Queue(QueueSpec queue) => Ring(
         $"{queue.Name}-waits", "The oldest message waits too long.",
         new Gauge("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", Names.Queue(queue)),
-        new Ringing("Maximum", queue == CloudParts.Imports ? WaitSecondsOfImports : WaitSeconds));
+        new Ringing("Maximum", IsLongWork(queue) ? WaitSecondsOfLongWork : WaitSeconds));
+
+    private static bool IsLongWork(QueueSpec queue) => queue == CloudParts.Imports || queue == CloudParts.DocumentsQueue;
 
     private void Api()
     {

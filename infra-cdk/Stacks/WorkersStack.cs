@@ -29,6 +29,7 @@ public sealed class WorkersStack : ClinicStack
             ["CLINIC_MAIL_FROM"] = stage.Mail.From,
             ["CLINIC_PUBLIC_URL"] = api.PublicUrl,
         };
+        if (stage.ScansUploads) { _environment["CLINIC_MALWARE_SCAN"] = "on"; }
         foreach (var queue in CloudParts.Queues) { Worker(queue); }
         Sealer(data.StreamArn(CloudParts.Audit));
         Restorer();

@@ -60,6 +60,7 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, bool apiOnLambda, 
             ["QUEUE"] = queue.Name,
             ["CLINIC_MAIL_FROM"] = "hello@clinic.example",
             ["CLINIC_PUBLIC_URL"] = apiUrl.ToString(),
+            ["CLINIC_MALWARE_SCAN"] = "on",
         }), runtime, Quiet);
         lock (running)
         {

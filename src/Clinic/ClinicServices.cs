@@ -2,6 +2,7 @@ using Clinic.Aadhaar;
 using Clinic.Audit;
 using Clinic.Consent;
 using Clinic.Containment;
+using Clinic.Documents;
 using Clinic.Identity;
 using Clinic.Imports;
 using Clinic.Incidents;
@@ -50,6 +51,7 @@ public static class ClinicServices
         ContainmentModule.AddServices(services);
         LockboxModule.AddServices(services);
         ImportsModule.AddServices(services);
+        DocumentsModule.AddServices(services);
         RoundsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
         services.ConfigureHttpJsonOptions(o => ClinicJson.Apply(o.SerializerOptions, Contexts));
@@ -92,6 +94,7 @@ public static class ClinicServices
         LockboxModule.MapPlatform(platform);
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
+        DocumentsModule.Map(v1);
     }
 
     /// <summary>The messages of one queue, for the worker's host.</summary>
@@ -104,7 +107,7 @@ public static class ClinicServices
         HttpJson.Default, TenancyJson.Default, IdentityJson.Default, StaffJson.Default,
         PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
-        ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default,
+        ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default, DocumentsJson.Default,
     ];
 
     private static ClockHandlers Clocks()
@@ -114,6 +117,7 @@ public static class ClinicServices
         IdentityModule.Register(clocks);
         StaffModule.Register(clocks);
         ImportsModule.Register(clocks);
+        DocumentsModule.Register(clocks);
         RoundsModule.Register(clocks);
         AadhaarModule.Register(clocks);
         LockboxModule.Register(clocks);
@@ -128,6 +132,7 @@ public static class ClinicServices
         ContainmentModule.Register(consumers);
         LockboxModule.Register(consumers);
         ImportsModule.Register(consumers);
+        DocumentsModule.Register(consumers);
         PatientsModule.Register(consumers);
         RoundsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));

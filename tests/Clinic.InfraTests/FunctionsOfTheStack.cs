@@ -1,3 +1,4 @@
+using Clinic.Infra;
 using Clinic.InfraTests.Checks;
 using Clinic.InfraTests.Reading;
 
@@ -102,6 +103,14 @@ public class FunctionsOfTheStack
         FunctionChecks.Sources(Faults.Plant(
             FunctionChecks.Source, path, value,
             of => of.Text("EventSourceArn")!.Contains(source, StringComparison.Ordinal))));
+
+    [Fact]
+    public void Workers_wait_for_the_scanner_only_where_there_is_one()
+    {
+        static string? Of(string? scan) => Stages.All(name => name == "CLINIC_MALWARE_SCAN_PROD" ? scan : null)
+            .Single(stage => stage.Name == "prod") is { ScansUploads: true } ? "on" : null;
+        Assert.Equal(("on", null, null), (Of("on"), Of(null), Of("off")));
+    }
 
     [Fact]
     public void A_message_that_comes_back_while_it_is_worked_on_is_noticed() => Assert.NotEmpty(

@@ -7,6 +7,8 @@ var verbs = new Verb[]
         "every act under every fault at each of its calls: done once, or 503 in time", Faults.Run),
     new("tenants", "[--tenants 64] [--n 10000] [--seed 1]", "many clinics at once: no answer holds anything of another's",
         Tenants.Run),
+    new("documents", "[--megabytes 200] [--n 1] [--seed 1]",
+        "12 MB, then n documents of so many, up and down: equal hashes, a worker of flat memory", Documents.Run),
     new("replay", "FILE [--host URL] [--mail URL] [--email A] [--password P] [--operator A]",
         "one sample of events/http to a running Api, as its owner; what it names is made first", Replay.Run),
 };

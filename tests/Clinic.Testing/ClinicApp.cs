@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
+using Clinic.Documents;
 using Clinic.Local;
 using Clinic.Local.Gate;
 using Clinic.Notifications;
@@ -89,7 +90,8 @@ public sealed class ClinicApp : IAsyncDisposable
         {
             var services = WorkerHost.Build(
                 Access(RoleNames.Worker(queue.Name), cloud, budget), new MailSettings("hello@clinic.example", url),
-                s => s.AddSingleton<TimeProvider>(clock).AddLogging(l => l.ClearProviders().AddProvider(new LogCapture())));
+                s => s.AddSingleton<TimeProvider>(clock).AddSingleton(new MalwareScan(true))
+                    .AddLogging(l => l.ClearProviders().AddProvider(new LogCapture())));
             workers[queue] = services;
             var function = services.QueueFunction(queue);
             await cloud.ServeAsync(

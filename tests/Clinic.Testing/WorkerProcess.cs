@@ -1,3 +1,4 @@
+using Clinic.Documents;
 using Clinic.Local;
 using Clinic.Local.Gate;
 using Clinic.Platform.Cloud;
@@ -35,6 +36,7 @@ public sealed class WorkerProcess : IAsyncDisposable
             ["CLINIC_ACCOUNT"] = CloudNames.Local.Account,
             ["CLINIC_MAIL_FROM"] = "hello@clinic.example",
             ["CLINIC_PUBLIC_URL"] = publicUrl.ToString(),
+            ["CLINIC_MALWARE_SCAN"] = MalwareScan.On,
         };
         var worker = Path.Combine(AppContext.BaseDirectory, "Clinic.Worker.dll");
         var command = new ChildCommand(Dotnet(), [worker], AppContext.BaseDirectory, environment);

@@ -25,8 +25,8 @@ internal sealed record S3Operation(
     ];
 
     private static readonly string[] ObjectQuery =
-        ["x-id", "uploads", "uploadId", "partNumber", "max-parts", "part-number-marker", "response-content-disposition",
-            "response-content-type", "response-cache-control"];
+        ["x-id", "tagging", "uploads", "uploadId", "partNumber", "max-parts", "part-number-marker",
+            "response-content-disposition", "response-content-type", "response-cache-control"];
 
     private static readonly string[] ListQuery =
         ["x-id", "list-type", "prefix", "delimiter", "max-keys", "continuation-token", "start-after", "encoding-type",
@@ -84,7 +84,10 @@ internal sealed record S3Operation(
     }
 
     private static (string Name, string Action, string[] Kms)? OfObject(string method, AwsQuery query) =>
-        (method, query.Has("uploads"), query.Has("uploadId"), query.Has("partNumber")) switch
+        query.Has("tagging")
+        ? method == "GET" && !query.Has("uploads") && !query.Has("uploadId") && !query.Has("partNumber")
+            ? ("GetObjectTagging", "s3:GetObjectTagging", []) : null
+        : (method, query.Has("uploads"), query.Has("uploadId"), query.Has("partNumber")) switch
         {
             ("GET", false, false, _) => ("GetObject", "s3:GetObject", Opens),
             ("HEAD", false, false, _) => ("HeadObject", "s3:GetObject", Opens),

@@ -37,6 +37,7 @@ internal sealed class S3Service(Authorizer authorizer, HttpClient http, Uri upst
     {
         var operation = Operation(request);
         CheckBody(request);
+        if (operation.Name == "GetObjectTagging") { return await MalwareTags.Of(http, Address(operation, ""), ct); }
         if (!operation.Creates || request.Wire.Headers.IfNoneMatch.ToString() is not "*")
         {
             var answer = await SendAsync(request, operation, ct);

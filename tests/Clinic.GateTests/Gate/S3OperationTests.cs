@@ -17,6 +17,8 @@ public sealed class S3OperationTests
     [InlineData("GET", "/clinic-local-documents/T/aaaaaaaa/1?acl")]
     [InlineData("GET", "/clinic-local-documents/T/aaaaaaaa/1?versionId=x")]
     [InlineData("PUT", "/clinic-local-documents/T/aaaaaaaa/1?tagging")]
+    [InlineData("DELETE", "/clinic-local-incoming/T/aaaaaaaa/1?tagging")]
+    [InlineData("GET", "/clinic-local-incoming/T/aaaaaaaa/1?tagging&uploadId=x")]
     [InlineData("PUT", "/clinic-local-documents/T/aaaaaaaa/1?partNumber=1")]
     [InlineData("PUT", "/clinic-local-documents/T/aaaaaaaa/1?partNumber=1&partNumber=2&uploadId=x")]
     [InlineData("POST", "/clinic-local-documents/T/aaaaaaaa/1")]
@@ -49,6 +51,7 @@ public sealed class S3OperationTests
     [InlineData("PUT", "?partNumber=1&uploadId=x", "UploadPart s3:PutObject kms:GenerateDataKey kms:Decrypt")]
     [InlineData("POST", "?uploadId=x", "CompleteMultipartUpload s3:PutObject kms:GenerateDataKey kms:Decrypt")]
     [InlineData("DELETE", "?uploadId=x", "AbortMultipartUpload s3:AbortMultipartUpload")]
+    [InlineData("GET", "?tagging", "GetObjectTagging s3:GetObjectTagging")]
     [InlineData("GET", "?uploadId=x", "ListParts s3:ListMultipartUploadParts")]
     public void Says_what_AWS_would_ask(string method, string query, string expected)
     {

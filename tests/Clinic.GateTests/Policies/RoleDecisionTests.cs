@@ -57,6 +57,10 @@ public sealed class RoleDecisionTests
     [InlineData("TenantData - s3:GetObject documents:T//1")]
     [InlineData("TenantData aaaaaaaa s3:ListBucket documents: s3:prefix=T/aaaaaaaa/")]
     [InlineData("TenantData aaaaaaaa s3:DeleteObjectVersion documents:T/aaaaaaaa/1")]
+    [InlineData("TenantData aaaaaaaa s3:PutObjectTagging incoming:T/aaaaaaaa/documents/1/001")]
+    [InlineData("TenantData aaaaaaaa s3:GetObjectTagging incoming:T/bbbbbbbb/documents/1/001")]
+    [InlineData("TenantData aaaaaaaa s3:GetObjectTagging documents:T/aaaaaaaa/documents/1/001")]
+    [InlineData("TenantData aaaaaaaa s3:PutObject outgoing:T/bbbbbbbb/documents/1")]
     [InlineData("TenantData aaaaaaaa s3:PutObject documents:T/aaaaaaaa/1 aws:SecureTransport=false")]
     [InlineData("TenantData aaaaaaaa kms:Decrypt key:tenant-wrap kms:EncryptionContext:tenant=bbbbbbbb")]
     [InlineData("TenantData aaaaaaaa kms:Decrypt key:tenant-wrap")]
@@ -122,6 +126,12 @@ public sealed class RoleDecisionTests
     [InlineData("Worker-imports - sqs:SendMessage queue:imports")]
     [InlineData("Worker-retention - dynamodb:Query records/due DUE#1")]
     [InlineData("Worker-imports - s3:GetObject incoming:T/aaaaaaaa/1")]
+    [InlineData("Worker-documents - s3:GetObject incoming:T/aaaaaaaa/1")]
+    [InlineData("Worker-documents - s3:PutObject documents:T/aaaaaaaa/1")]
+    [InlineData("Worker-documents - dynamodb:Query records/due DUE#1")]
+    [InlineData("Worker-documents - sqs:ReceiveMessage queue:imports")]
+    [InlineData("Worker-documents - sqs:SendMessage queue:documents")]
+    [InlineData("Worker-documents - ses:SendEmail mail:clinic.example")]
     public void Refuses(string request) => Assert.NotEqual(PolicyVerdict.Allowed, Asked.Verdict(request));
 
     [Theory]
@@ -140,6 +150,8 @@ public sealed class RoleDecisionTests
     [InlineData("TenantData aaaaaaaa s3:PutObject incoming:T/aaaaaaaa/up/1")]
     [InlineData("TenantData aaaaaaaa s3:GetObject documents:T/aaaaaaaa/1")]
     [InlineData("TenantData aaaaaaaa s3:PutObject outgoing:T/aaaaaaaa/1")]
+    [InlineData("TenantData aaaaaaaa s3:AbortMultipartUpload outgoing:T/aaaaaaaa/documents/1")]
+    [InlineData("TenantData aaaaaaaa s3:GetObjectTagging incoming:T/aaaaaaaa/documents/1/001")]
     [InlineData("TenantData aaaaaaaa kms:GenerateDataKey key:tenant-wrap kms:EncryptionContext:tenant=aaaaaaaa")]
     [InlineData("TenantData aaaaaaaa kms:Decrypt key:tenant-wrap kms:EncryptionContext:tenant=aaaaaaaa")]
     [InlineData("TenantData aaaaaaaa kms:Decrypt key:data-at-rest kms:ViaService=dynamodb.ap-south-1.amazonaws.com")]
@@ -165,6 +177,7 @@ public sealed class RoleDecisionTests
     [InlineData("Worker-notifications - ses:SendEmail mail:clinic.example")]
     [InlineData("Worker-breach-alerts - ses:SendEmail mail:clinic.example")]
     [InlineData("Worker-imports - sqs:DeleteMessage queue:imports")]
+    [InlineData("Worker-documents - sqs:ReceiveMessage queue:documents")]
     public void Allows(string request) => Assert.Equal(PolicyVerdict.Allowed, Asked.Verdict(request));
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class TrustTests
     [InlineData("ApiBase", "ClockRole", "-", false)]
     [InlineData("ApiBase", "Worker-retention", "-", false)]
     [InlineData("Worker-imports", "TenantShred", "tenant=aaaaaaaa", false)]
+    [InlineData("Worker-documents", "TenantShred", "tenant=aaaaaaaa", false)]
+    [InlineData("Worker-documents", "TenantAuditRead", "tenant=aaaaaaaa", false)]
+    [InlineData("Worker-documents", "TenantNotice", "tenant=aaaaaaaa", false)]
     [InlineData("Worker-imports", "TenantAuditRead", "tenant=aaaaaaaa", false)]
     [InlineData("Worker-notifications", "TenantOnboard", "-", false)]
     [InlineData("Worker-breach-alerts", "ClockRole", "-", false)]
@@ -41,6 +44,7 @@ public sealed class TrustTests
     [InlineData("Worker-notifications", "TenantNotice", "tenant=aaaaaaaa", true)]
     [InlineData("Worker-breach-alerts", "TenantNotice", "tenant=aaaaaaaa", true)]
     [InlineData("Worker-imports", "TenantData", "tenant=aaaaaaaa", true)]
+    [InlineData("Worker-documents", "TenantData", "tenant=aaaaaaaa", true)]
     public void Who_may_become_whom(string caller, string role, string tags, bool may)
     {
         var principal = new GatePrincipal(Roles.Find(caller)!, "test", new Dictionary<string, string>());

@@ -49,6 +49,8 @@ public enum Permission
     AadhaarVaultSet,
     ConsentRead,
     ConsentRecord,
+    DocumentRead,
+    DocumentWrite,
     ImportStart,
     ImportRead,
     AuditRead,
@@ -76,6 +78,7 @@ public static class Policy
             Permission.AadhaarRecord, Permission.AadhaarReveal, Permission.AadhaarVaultSet,
             Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
+            Permission.DocumentRead, Permission.DocumentWrite,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
             Permission.AccessGrant,
         },
@@ -85,6 +88,7 @@ public static class Policy
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
+            Permission.DocumentRead, Permission.DocumentWrite,
         },
         [Role.Receptionist] = new HashSet<Permission>
         {

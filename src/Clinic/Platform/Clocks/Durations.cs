@@ -37,6 +37,21 @@ public static class Durations
         "parts and upload are purged, the report stays",
         "RET-7; product policy");
 
+    public static readonly Duration DocumentUnfinished = new(
+        "document-unfinished", TimeSpan.FromHours(24), "the offer of a document, or its confirmation",
+        "what was not confirmed is purged; what was and is not checked is refused",
+        "CLN-8; product policy, data that no purpose needs is not kept (DPDP Act s.8(7))");
+
+    /// <summary>Longer than a ticket is good, and than an upload that began with it takes.</summary>
+    public static readonly Duration DocumentTicketsOver = new(
+        "document-tickets-over", TimeSpan.FromMinutes(30), "the end of a document's upload", "what came in late is deleted",
+        "CLN-8; product policy, above the 15 minutes of a ticket");
+
+    /// <summary>The address is good for a minute; a slow line may take longer to fetch what it began.</summary>
+    public static readonly Duration DocumentDownload = new(
+        "document-download", TimeSpan.FromMinutes(5), "the request for a large document", "its readable copy is deleted",
+        "CLN-8; product policy");
+
     public static readonly Duration AadhaarVaultClosed = new(
         "aadhaar-vault-closed", TimeSpan.Zero, "the closing of the vault",
         "the vault's key is destroyed, then its rows are deleted",
@@ -123,7 +138,9 @@ public static class Durations
     public static IEnumerable<Duration> All =>
     [
         SignUpUnconfirmed, SessionEnd, InvitationOpen,
-        ImportUnfinished, AadhaarVaultClosed, MailDoubt, PatientKeyAge, TenantKeyAge,
+        ImportUnfinished,
+        DocumentUnfinished, DocumentTicketsOver, DocumentDownload,
+        AadhaarVaultClosed, MailDoubt, PatientKeyAge, TenantKeyAge,
         IndexEpochAge, RoundGrace, OldWrapKept, HeldClocks, ReleaseOffer, AccessAsked, AccessGranted, .. Incident,
     ];
 }

@@ -67,7 +67,13 @@ public static class CloudParts
     public static readonly QueueSpec Imports =
         new("imports", TimeSpan.FromSeconds(180), ReceivesMax: 8, BatchSize: 1, Topics.ForImports);
 
-    public static readonly IReadOnlyList<QueueSpec> Queues = [Notifications, BreachAlerts, Retention, Imports];
+    /// <summary>
+    /// Uploaded documents, one at a time; a long while for each, because 256 MiB are read, sealed and written in one go.
+    /// </summary>
+    public static readonly QueueSpec DocumentsQueue =
+        new("documents", TimeSpan.FromSeconds(900), ReceivesMax: 8, BatchSize: 1, Topics.ForDocuments);
+
+    public static readonly IReadOnlyList<QueueSpec> Queues = [Notifications, BreachAlerts, Retention, Imports, DocumentsQueue];
 
     /// <summary>Encrypts tables and buckets at rest; DynamoDB and S3 call it as the caller, with their own context.</summary>
     public static readonly KmsKeySpec DataAtRest = new("data-at-rest", MultiRegion: true, Signing: false);

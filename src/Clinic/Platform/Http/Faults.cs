@@ -74,7 +74,7 @@ internal sealed class Faults(
     {
         var client = http.RequestAborted;
         using var spent = CancellationTokenSource.CreateLinkedTokenSource(client);
-        spent.CancelAfter(budget.Request);
+        RequestBudget.Begin(http, spent, budget.Request);
         http.RequestAborted = spent.Token;
         try
         {

@@ -43,10 +43,17 @@ public static class Topics
     /// <summary>A patient is to be erased; that she may be is decided already.</summary>
     public const string PatientErasure = "patient.erasure";
 
+    /// <summary>A document is there: it is checked and sealed.</summary>
+    public const string DocumentUploaded = "document.uploaded";
+
+    /// <summary>A patient was erased: the files of her documents are taken away.</summary>
+    public const string DocumentsErasure = "documents.erasure";
+
     public static readonly IReadOnlyList<string> ForNotifications =
         [ClinicSignedUp, ClinicConfirmed, StaffInvited, MailSent, AccessAsked, AccessNotice];
     public static readonly IReadOnlyList<string> ForBreachAlerts =
         [IncidentOpened, IncidentNotice, IncidentTold, FreezeOrdered, FreezeNotice];
     public static readonly IReadOnlyList<string> ForRetention = [ClockTick, RoundWalks, PatientErasure, ClinicReleased];
     public static readonly IReadOnlyList<string> ForImports = [ImportReceived];
+    public static readonly IReadOnlyList<string> ForDocuments = [DocumentUploaded, DocumentsErasure];
 }

@@ -22,9 +22,13 @@ internal static class TenantRoles
             "s3:GetObject",
             "s3:DeleteObject",
             "s3:AbortMultipartUpload",
-            "s3:ListMultipartUploadParts"),
+            "s3:ListMultipartUploadParts",
+
+            // What the malware scanner found stands in a tag; nobody of ours writes one.
+            "s3:GetObjectTagging"),
         Grants.OwnObjects("Documents", CloudParts.Documents, "s3:PutObject", "s3:GetObject", "s3:DeleteObject"),
-        Grants.OwnObjects("Downloads", CloudParts.Outgoing, "s3:PutObject", "s3:GetObject", "s3:DeleteObject"),
+        Grants.OwnObjects("Downloads", CloudParts.Outgoing, "s3:PutObject", "s3:GetObject", "s3:DeleteObject",
+            "s3:AbortMultipartUpload"),
         Grants.DataAtRest(KeyPatterns.ViaDynamoDb, KeyPatterns.ViaS3),
         Grants.OwnWrap("WrapKeys", "kms:GenerateDataKey", "kms:Decrypt"),
     ]);

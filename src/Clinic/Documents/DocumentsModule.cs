@@ -1,0 +1,65 @@
+using Clinic.Platform.Access;
+using Clinic.Platform.Clocks;
+using Clinic.Platform.Messaging;
+using Clinic.Platform.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Clinic.Documents;
+
+/// <summary>Files in a patient's record (CLN-8): checked on their way in, sealed under her own key, read one by one.</summary>
+public static class DocumentsModule
+{
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var documents = v1.MapGroup("/patients/{patient}/documents").WithTags("Documents");
+        documents.MapPost("/", OfferDocument.Handle).WithName(nameof(OfferDocument)).Requires(Permission.DocumentWrite)
+            .ExemptFromIdempotency("a ticket is a secret: it is not kept to be given out again")
+            .WithSummary("Get a ticket to upload a document of up to 256 MiB");
+        documents.MapPost("/{document}/parts", OfferDocumentParts.Handle).WithName(nameof(OfferDocumentParts))
+            .Requires(Permission.DocumentWrite)
+            .ExemptFromIdempotency("a ticket is a secret: it is not kept to be given out again")
+            .WithSummary("Get new tickets for the parts that are still missing");
+        documents.MapPost("/{document}/confirmation", ConfirmDocument.Handle).WithName(nameof(ConfirmDocument))
+            .Requires(Permission.DocumentWrite)
+            .WithSummary("Say that a document is uploaded: it is checked and sealed");
+        documents.MapGet("/", ListDocuments.Handle).WithName(nameof(ListDocuments)).Requires(Permission.DocumentRead)
+            .WithSummary("A patient's documents, newest first");
+        documents.MapGet("/{document}", ReadDocument.Handle).WithName(nameof(ReadDocument)).Requires(Permission.DocumentRead)
+            .WithSummary("What is known of a document");
+        documents.MapGet("/{document}/versions", ListDocumentVersions.Handle).WithName(nameof(ListDocumentVersions))
+            .Requires(Permission.DocumentRead)
+            .WithSummary("All versions of a document, newest first");
+        documents.MapGet("/{document}/content", ReadDocumentContent.Handle).WithName(nameof(ReadDocumentContent))
+            .Requires(Permission.DocumentRead)
+            .WithSummary("The file: up to 4 MiB as the answer, above it an address to fetch it from for a minute");
+        documents.MapPost("/{document}/retraction", RetractDocument.Handle).WithName(nameof(RetractDocument))
+            .Requires(Permission.DocumentWrite)
+            .WithSummary("Mark a document as entered in error; If-Match names the version that was read");
+    }
+
+    internal static void AddServices(IServiceCollection services)
+    {
+        services.TryAddSingleton(MalwareScan.FromEnvironment());
+        services.AddSingleton<FileObjects>().AddSingleton<DocumentFiles>().AddSingleton<DocumentCheck>()
+            .AddSingleton<SealDocument>();
+    }
+
+    internal static void Register(Consumers consumers)
+    {
+        consumers.On(Topics.DocumentUploaded, (s, message, ct) => s.GetRequiredService<SealDocument>().Handle(message, ct));
+        consumers.On(Topics.DocumentsErasure, (s, message, ct) =>
+            RemoveErasedDocuments.Handle(message, s.GetRequiredService<DocumentFiles>(), ct));
+    }
+
+    internal static void Register(ClockHandlers clocks)
+    {
+        clocks.On(Durations.DocumentUnfinished.Name, (s, due, now, ct) =>
+            PurgeDocument.Strike(due, s.GetRequiredService<DocumentFiles>(), now, ct));
+        clocks.On(Durations.DocumentDownload.Name, (s, due, _, ct) =>
+            DownloadClock.Strike(due, s.GetRequiredService<DocumentFiles>(), ct));
+    }
+}
