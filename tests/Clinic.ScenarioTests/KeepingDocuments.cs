@@ -9,6 +9,8 @@ using Xunit;
 namespace Clinic.ScenarioTests;
 
 /// <summary>Documents on their whole road: ticket, upload, confirmation, check and seal, download.</summary>
+[Trait("Promise", "CLN-8")]
+[Trait("Promise", "ENC-4")]
 public sealed class KeepingDocuments
 {
     private const int SealedOverhead = 28;

@@ -9,6 +9,7 @@ using Xunit;
 namespace Clinic.ScenarioTests;
 
 /// <summary>Documents of several parts: they go up piece by piece, and come down by an address.</summary>
+[Trait("Promise", "CLN-8")]
 public sealed class KeepingLargeDocuments
 {
     private const int SizeBytes = 12_000_000;

@@ -14,6 +14,7 @@ namespace Clinic.ScenarioTests;
 /// <summary>What becomes of documents in time: those nobody confirms, readable copies, those of whoever is erased.</summary>
 [Collection(MovesTheClock.Name)]
 [Trait("Host", "InProcess")]
+[Trait("Promise", "CLN-8")]
 public sealed class PurgingDocuments
 {
     [Fact]

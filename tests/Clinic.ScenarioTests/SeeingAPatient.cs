@@ -8,6 +8,8 @@ using static Clinic.ScenarioTests.VisitSteps;
 namespace Clinic.ScenarioTests;
 
 /// <summary>A visit from its plan to its end, and what is written about it.</summary>
+[Trait("Promise", "CLN-3")]
+[Trait("Promise", "ENC-4")]
 public sealed class SeeingAPatient
 {
     [Fact]

@@ -8,6 +8,7 @@ using static Clinic.ScenarioTests.VisitSteps;
 namespace Clinic.ScenarioTests;
 
 /// <summary>Two people at one visit, or at one note, in the same moment.</summary>
+[Trait("Promise", "CLN-3")]
 public sealed class SeeingAPatientAtOnce
 {
     [Fact]

@@ -6,6 +6,7 @@ using Xunit;
 namespace Clinic.Tests.Visits;
 
 /// <summary>What may become of a visit and of its notes.</summary>
+[Trait("Promise", "CLN-3")]
 public sealed class VisitRules
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 25, 6, 0, 0, TimeSpan.Zero);

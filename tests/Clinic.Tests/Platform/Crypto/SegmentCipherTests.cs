@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Clinic.Tests.Platform.Crypto;
 
+[Trait("Promise", "CLN-8")]
 public sealed class SegmentCipherTests
 {
     private const long SizeBytes = (2 * SegmentCipher.SegmentBytes) + 10;
