@@ -69,7 +69,7 @@ public sealed class SeeingAPatient
             .ExpectProblem(HttpStatusCode.Conflict, "note-not-signed");
         (await clinic.Owner.Post(note + "/addenda", Addendum())).ExpectProblem(HttpStatusCode.Conflict, "note-not-signed");
         var revised = Soap.DeepClone().AsObject();
-        revised["plan"] = "Slow rising, salt, review after a week.";
+        revised["plan"] = "Slow rising, salt, review in a week.";
         (await doctor.Client.Put(note, revised, "\"1\"")).Expect(HttpStatusCode.OK);
         await Act(doctor.Client, note + "/signature", "\"2\"", HttpStatusCode.OK);
 

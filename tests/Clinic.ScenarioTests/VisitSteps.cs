@@ -12,7 +12,7 @@ internal static class VisitSteps
         ["subjective"] = "Giddiness on standing up.\nNone while lying.",
         ["objective"] = "Pulse regular; supine pressure as before.",
         ["assessment"] = "Orthostatic giddiness.",
-        ["plan"] = "Slow rising, salt, review after a fortnight.",
+        ["plan"] = "Slow rising, salt, review in a fortnight.",
     };
 
     public static async Task<(ClinicApp App, SignedUpClinic Clinic, string Path)> Known()

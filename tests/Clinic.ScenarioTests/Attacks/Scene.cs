@@ -14,7 +14,7 @@ namespace Clinic.ScenarioTests.Attacks;
 internal sealed record Party(
     SignedUpClinic Clinic, TenantId Tenant, PatientId Patient, JsonObject Form, PatientId Imported, ImportId Import,
     JsonNode Ticket, ImportId Upload, string IdempotencyKey, JsonObject Repeated, JsonObject Twin, SessionId Session,
-    MemberId Member, LocationId Location,
+    MemberId Member, LocationId Location, string Visit, string Document,
     string TrailCursor, string SearchCursor, IReadOnlyList<string> Markers)
 {
     public ClinicClient Owner => Clinic.Owner;
@@ -142,6 +142,7 @@ internal sealed class Scene
         var ticket = await Uploads.Offer(clinic.Owner, upload);
         Assert.Equal(HttpStatusCode.OK, await Uploads.Put(ticket.Json, upload));
 
+        var (visit, document) = await Record(clinic.Owner, patient, letters);
         var session = (await clinic.Owner.Get("/v1/sessions/current")).Expect(HttpStatusCode.OK).Json;
         var search = new JsonObject { ["name"] = "Qa" + letters, ["size"] = 1 };
         var found = (await clinic.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK).Json;
@@ -152,14 +153,24 @@ internal sealed class Scene
             new ImportId(Guid.Parse(ticket.Headers.Location!.ToString().Split('/')[^1])), key, repeated, twin,
             new SessionId(Guid.Parse(session["session"]!.GetValue<string>())),
             new MemberId(Guid.Parse(session["member"]!.GetValue<string>())),
-            new LocationId(Guid.Parse(Assert.Single(await clinic.LocationIds()))),
+            new LocationId(Guid.Parse(Assert.Single(await clinic.LocationIds()))), visit, document,
             trail["next"]!.GetValue<string>(), found["next"]!.GetValue<string>(),
             [
                 "Qa" + letters, "Za" + letters, "Wa" + letters, "Va" + letters, "Ua" + letters, "Ta" + letters,
                 form["phone"]!.GetValue<string>()[3..], form["email"]!.GetValue<string>(), clinic.Email,
                 session["name"]!.GetValue<string>(), session["csrfToken"]!.GetValue<string>(),
-                password,
+                password, "Ra" + letters, "Sa" + letters, "Haemoglobin",
             ]);
+    }
+
+    /// <summary>A visit with a note, and a document that a worker sealed.</summary>
+    private static async Task<(string Visit, string Document)> Record(ClinicClient owner, PatientId patient, string letters)
+    {
+        var path = $"/v1/patients/{patient}";
+        var visit = (await VisitSteps.Plan(owner, path, open: true)).Headers.Location!.ToString();
+        (await owner.Post(visit + "/notes", new JsonObject { ["plan"] = $"Ra{letters} and Sa{letters}" }))
+            .Expect(HttpStatusCode.Created);
+        return (visit, await owner.Keep(patient.ToString(), DocumentsOfAClinic.Pdf()));
     }
 
     private static PatientId PatientIn(string path) => new(Guid.Parse(path.Split('/')[^1]));
