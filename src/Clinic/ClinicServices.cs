@@ -1,5 +1,6 @@
 using Clinic.Aadhaar;
 using Clinic.Audit;
+using Clinic.Chart;
 using Clinic.Consent;
 using Clinic.Containment;
 using Clinic.Identity;
@@ -50,6 +51,7 @@ public static class ClinicServices
         LockboxModule.AddServices(services);
         ImportsModule.AddServices(services);
         RoundsModule.AddServices(services);
+        ChartModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
         services.ConfigureHttpJsonOptions(o => ClinicJson.Apply(o.SerializerOptions, Contexts));
         // X-Request-Id names the request; a trace id in the body would tell two like answers apart (ISO-2).
@@ -80,6 +82,7 @@ public static class ClinicServices
         PatientsModule.Map(v1);
         AadhaarModule.Map(v1);
         ConsentModule.Map(v1);
+        ChartModule.Map(v1);
         AuditModule.Map(v1);
         IncidentsModule.Map(v1);
         ContainmentModule.Map(v1);
@@ -102,7 +105,7 @@ public static class ClinicServices
         HttpJson.Default, TenancyJson.Default, IdentityJson.Default, StaffJson.Default,
         PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
-        ImportsJson.Default, AadhaarJson.Default,
+        ImportsJson.Default, AadhaarJson.Default, ChartJson.Default,
     ];
 
     private static ClockHandlers Clocks()

@@ -85,13 +85,6 @@ public static class AmendPatient
     {
         var old = JsonSerializer.SerializeToNode(before, PatientsJson.Default.PatientRecord)!.AsObject();
         var now = JsonSerializer.SerializeToNode(after, PatientsJson.Default.PatientRecord)!.AsObject();
-        var changed = new JsonObject();
-        foreach (var name in old.Select(m => m.Key).Union(now.Select(m => m.Key))
-            .Where(n => !JsonNode.DeepEquals(old[n], now[n])))
-        {
-            changed[name] = new JsonObject { ["before"] = old[name]?.DeepClone(), ["after"] = now[name]?.DeepClone() };
-        }
-
-        return changed;
+        return Differences.Of(old, now);
     }
 }

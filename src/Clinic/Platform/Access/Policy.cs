@@ -39,6 +39,8 @@ public enum Permission
     PatientSearch,
     PatientAmend,
     PatientExport,
+    ChartRead,
+    ChartWrite,
     AadhaarRecord,
     AadhaarReveal,
     AadhaarVaultSet,
@@ -69,7 +71,8 @@ public static class Policy
             Permission.LocationRead, Permission.LocationSet, Permission.StaffRead, Permission.StaffInvite, Permission.StaffSet,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.AadhaarRecord, Permission.AadhaarReveal, Permission.AadhaarVaultSet,
-            Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
+            Permission.PatientExport, Permission.ChartRead, Permission.ChartWrite,
+            Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
             Permission.AccessGrant,
         },
@@ -77,7 +80,8 @@ public static class Policy
         {
             Permission.SessionOwn, Permission.LocationRead,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
-            Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
+            Permission.PatientExport, Permission.ChartRead, Permission.ChartWrite,
+            Permission.ConsentRead, Permission.ConsentRecord,
         },
         [Role.Receptionist] = new HashSet<Permission>
         {

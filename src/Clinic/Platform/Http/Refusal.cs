@@ -50,6 +50,15 @@ public sealed class FieldRules
     public FieldRules OptionalText(string? text, string field, int lengthMax) =>
         text is null ? this : Text(text, field, lengthMax);
 
+    /// <summary>Text of several lines.</summary>
+    public FieldRules Prose(string? text, string field, int lengthMax) => Need(
+        !string.IsNullOrWhiteSpace(text) && text.Length <= lengthMax
+            && !text.Any(letter => char.IsControl(letter) && letter is not ('\n' or '\t')),
+        field, $"1 to {lengthMax} characters, without control characters but line breaks and tabs");
+
+    public FieldRules OptionalProse(string? text, string field, int lengthMax) =>
+        text is null ? this : Prose(text, field, lengthMax);
+
     /// <summary>Null when nothing is broken.</summary>
     public Refusal? Refusal => errors.Count == 0 ? null : Http.Refusal.Invalid(errors);
 }

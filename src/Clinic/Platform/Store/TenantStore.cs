@@ -68,20 +68,29 @@ public sealed class TenantStore
     }
 
     /// <summary>Rows of one area in order of their sort key, from <paramref name="fromSort"/> (exclusive).</summary>
-    public async Task<Page<Item>> Query(
-        string area, string sortPrefix, int size, string? fromSort, bool newestFirst, CancellationToken ct)
-    {
-        var values = new Dictionary<string, AttributeValue> { [":pk"] = new() { S = Keys.Partition(Tenant, area) } };
-        if (sortPrefix.Length > 0)
-        {
-            values[":sk"] = new() { S = sortPrefix };
-        }
+    public Task<Page<Item>> Query(
+        string area, string sortPrefix, int size, string? fromSort, bool newestFirst, CancellationToken ct) =>
+        sortPrefix.Length > 0
+            ? Query(area, " AND begins_with(sk, :sk)", new() { [":sk"] = new() { S = sortPrefix } }, size, fromSort, newestFirst, ct)
+            : Query(area, "", [], size, fromSort, newestFirst, ct);
 
+    /// <summary>Rows of one area between two sort keys, both inclusive, the last first; from <paramref name="fromSort"/>
+    /// (exclusive), which lies between them.</summary>
+    public Task<Page<Item>> QueryBack(
+        string area, (string Low, string High) sorts, int size, string? fromSort, CancellationToken ct) =>
+        Query(area, " AND sk BETWEEN :low AND :high", new() { [":low"] = new() { S = sorts.Low }, [":high"] = new() { S = sorts.High } },
+            size, fromSort, newestFirst: true, ct);
+
+    private async Task<Page<Item>> Query(
+        string area, string sortCondition, Dictionary<string, AttributeValue> values, int size, string? fromSort, bool newestFirst,
+        CancellationToken ct)
+    {
+        values[":pk"] = new() { S = Keys.Partition(Tenant, area) };
         var answer = await (await Dynamo(ct)).QueryAsync(
             new QueryRequest
             {
                 TableName = parts.Names.Table(CloudParts.Records),
-                KeyConditionExpression = sortPrefix.Length > 0 ? "pk = :pk AND begins_with(sk, :sk)" : "pk = :pk",
+                KeyConditionExpression = "pk = :pk" + sortCondition,
                 ExpressionAttributeValues = values,
                 ConsistentRead = true,
                 ScanIndexForward = !newestFirst,

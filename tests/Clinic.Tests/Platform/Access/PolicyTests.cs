@@ -30,7 +30,7 @@ public sealed class PolicyTests
 
     [Fact]
     [Trait("Promise", "RBAC-1")]
-    public void Staff_hold_what_they_need_for_patients_and_only_a_doctor_exports()
+    public void Staff_hold_what_they_need_for_patients_and_only_a_doctor_reads_the_record()
     {
         Permission[] desk =
         [
@@ -38,7 +38,8 @@ public sealed class PolicyTests
             Permission.PatientSearch, Permission.PatientAmend, Permission.ConsentRead, Permission.ConsentRecord,
         ];
         Assert.Equal(desk.Order(), Held(Role.Receptionist));
-        Assert.Equal(desk.Append(Permission.PatientExport).Order(), Held(Role.Doctor));
+        Assert.Equal(
+            desk.Concat([Permission.PatientExport, Permission.ChartRead, Permission.ChartWrite]).Order(), Held(Role.Doctor));
     }
 
     [Fact]
