@@ -57,7 +57,8 @@ internal static class ApiPage
     {
         var type = context.JsonTypeInfo.Type;
         Describe(schema, Nullable.GetUnderlyingType(type) ?? type);
-        if (Nullable.GetUnderlyingType(type) is not null && context.ParameterDescription is null && schema.Type is not null)
+        var isParameter = context.ParameterDescription is not null && context.JsonPropertyInfo is null;
+        if (Nullable.GetUnderlyingType(type) is not null && !isParameter && schema.Type is not null)
         {
             schema.Type |= JsonSchemaType.Null;
         }

@@ -18,9 +18,10 @@ public static class Charts
             ("condition", "condition", Condition(word)),
             ("allergy", "allergy", Allergy(word)),
             ("medication", "medication", Parse($$$"""
-                {"medication": {"text": "Metformin-{{{word}}}", "coding": [{"system": "http://www.whocc.no/atc", "code": "A10BA02"}]},
-                "status": "active", "dose": "500-mg-{{{word}}}", "route": {"coding": [{"system": "{{{Snomed}}}", "code": "26643006"}]},
-                "frequency": "twice-{{{word}}}", "start": "2021-04-01"}
+                {"medication": {
+                "text": "Metformin-{{{word}}}", "coding": [{"system": "http://www.whocc.no/atc", "code": "A10BA02"}]},
+                "route": {"coding": [{"system": "{{{Snomed}}}", "code": "26643006"}]},
+                "status": "active", "dose": "500-mg-{{{word}}}", "frequency": "twice-{{{word}}}", "start": "2021-04-01"}
                 """)),
             ("family-history", "familyHistory", Parse($$$"""
                 {"relationship": "maternal-aunt", "condition": [{"code": {"text": "Diabetes-{{{word}}}"}, "onsetAgeYears": 52}],
@@ -36,11 +37,13 @@ public static class Charts
                 """)),
             ("lab-result", "labResult", Parse($$$"""
                 {"code": {"coding": [{"system": "http://loinc.org", "code": "718-7", "display": "Haemoglobin-{{{word}}}"}]},
-                "status": "final", "valueQuantity": {"value": 9.40, "unit": "g/dL"}, "referenceRange": {"low": 12.0, "high": 15.50},
-                "specimen": "Blood-{{{word}}}", "performer": "Laboratory-{{{word}}}"}
+                "status": "final", "valueQuantity": {"value": 9.40, "unit": "g/dL"},
+                "referenceRange": {"low": 12.0, "high": 15.50}, "specimen": "Blood-{{{word}}}",
+                "performer": "Laboratory-{{{word}}}"}
                 """)),
             ("imaging-result", "imagingResult", Parse($$$"""
-                {"modality": "CT", "status": "final", "report": "No-<script>alert('{{{word}}}')</script>-fracture.\nअच्छा-{{{word}}}",
+                {"modality": "CT", "status": "final",
+                "report": "No-<script>alert('{{{word}}}')</script>-fracture.\nअच्छा-{{{word}}}",
                 "conclusion": "Healthy-{{{word}}}"}
                 """)),
             ("dental-finding", "dentalFinding", Tooth(36, "found", "caries", surface: "occlusal")),
@@ -67,7 +70,8 @@ public static class Charts
 
     public static JsonObject Allergy(string word) => Parse($$$"""
         {"code": {"text": "Penicillin-{{{word}}}"}, "category": "medication", "criticality": "high", "clinicalStatus": "active",
-        "verificationStatus": "confirmed", "reaction": [{"manifestation": {"text": "Urticaria-{{{word}}}"}, "severity": "severe"}]}
+        "verificationStatus": "confirmed",
+        "reaction": [{"manifestation": {"text": "Urticaria-{{{word}}}"}, "severity": "severe"}]}
         """);
 
     public static JsonObject NoKnownAllergy() => Parse($$$"""

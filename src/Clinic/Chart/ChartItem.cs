@@ -16,7 +16,7 @@ internal sealed record ChartRow(
     public bool IsRetracted => Status == ChartItem.EnteredInError;
 }
 
-/// <summary>The rows of everything in the record: one form for all kinds, the body sealed under the patient's clinical key.</summary>
+/// <summary>The rows of everything in the record: one form for all kinds, the body sealed under her clinical key.</summary>
 internal static class ChartItem
 {
     public const string EnteredInError = "entered-in-error";

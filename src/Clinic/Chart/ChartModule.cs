@@ -32,7 +32,8 @@ public static class ChartModule
         chart.MapPut("/{kind}/{entry}", AmendEntry.Handle).WithName(nameof(AmendEntry)).Requires(Permission.ChartWrite)
             .WithSummary("Amend a finding; If-Match names the version that was read");
         chart.MapPost("/{kind}/{entry}/retraction", RetractEntry.Handle).WithName(nameof(RetractEntry))
-            .Requires(Permission.ChartWrite).WithSummary("Mark a finding as entered in error; If-Match names the version that was read");
+            .Requires(Permission.ChartWrite)
+            .WithSummary("Mark a finding as entered in error; If-Match names the version that was read");
         chart.MapGet("/{kind}/{entry}/versions", ListEntryVersions.Handle).WithName(nameof(ListEntryVersions))
             .Requires(Permission.ChartRead).WithSummary("Earlier versions of a finding");
         patient.MapGet("/vital-signs/trend", ReadTrend.Handle).WithName(nameof(ReadTrend)).Requires(Permission.ChartRead)

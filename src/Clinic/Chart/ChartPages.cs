@@ -71,7 +71,8 @@ internal sealed class ChartPages(TenantStore store, PatientId patient, TimelineS
         var shown = all.Where(r => floor is null || string.CompareOrdinal(r.Hex, floor) >= 0).Take(query.Size).ToList();
         var more = floor is not null || all.Count > shown.Count;
         return new ChartPart(
-            [.. shown.Select(r => (r.Kind, EntryIds.OfSort(r.Row.Key.Sort), r.Row))], more && shown.Count > 0 ? shown[^1].Hex : null);
+            [.. shown.Select(r => (r.Kind, EntryIds.OfSort(r.Row.Key.Sort), r.Row))],
+            more && shown.Count > 0 ? shown[^1].Hex : null);
     }
 
     private Task<Page<Item>> Query(string prefix, string? after, CancellationToken ct) => store.QueryBack(

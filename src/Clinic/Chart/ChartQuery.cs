@@ -32,8 +32,9 @@ internal sealed record ChartQuery(
             return refusal;
         }
 
-        var identity = string.Create(CultureInfo.InvariantCulture,
-            $"chart {patient} {string.Join(',', named.Order(StringComparer.Ordinal))} {from:O} {to:O} {includeRetracted is true}");
+        var names = string.Join(',', named.Order(StringComparer.Ordinal));
+        var identity = string.Create(
+            CultureInfo.InvariantCulture, $"chart {patient} {names} {from:O} {to:O} {includeRetracted is true}");
         return new ChartQuery(kinds, from, to, includeRetracted is true, size ?? SizeDefault, identity)
         {
             IsOfNothing = named.Count > 0 && kinds.Count == 0,

@@ -10,14 +10,15 @@ namespace Clinic.Chart;
 /// <param name="Replaced">The dental finding that it says it replaces; null when it says none or there is none.</param>
 internal sealed record ChartScene(Patient Patient, FindingEntry? Entry, AllergyStanding Allergies, FindingEntry? Replaced)
 {
-    /// <summary>For Disclose: null when nobody may read her, or there is no such entry. All rows come beside each other.</summary>
+    /// <summary>For Disclose: null when nobody may read her, or there is no such entry. All rows in one round.</summary>
     public static async Task<ChartScene?> Read(
         TenantStore store, PatientId patient, ChartKind kind, EntryId? entry, EntryId? replaced, CancellationToken ct)
     {
         var head = PatientItem.Read(store, patient, ct);
         var row = Finding(store, patient, kind, entry, ct);
         var other = Finding(store, patient, kind, replaced, ct);
-        var allergies = kind == ChartKind.Allergy ? AllergyStanding.Read(store, patient, ct) : Task.FromResult(AllergyStanding.None);
+        var allergies = kind == ChartKind.Allergy
+            ? AllergyStanding.Read(store, patient, ct) : Task.FromResult(AllergyStanding.None);
         await Task.WhenAll(head, row, other, allergies, store.Warm(ChartItem.ClinicalKey(patient), ct));
         return await head is not { } found || (entry is not null && await row is null)
             ? null
@@ -35,10 +36,11 @@ internal sealed record ChartScene(Patient Patient, FindingEntry? Entry, AllergyS
     {
         if (after.Body.Finding.Allergy is not null)
         {
-            return Allergies.After(after).Holds(out var standing, out var why) ? standing.Write(change, Patient.Id, Allergies) : why;
+            return Allergies.After(after).Holds(out var standing, out var why)
+                ? standing.Write(change, Patient.Id, Allergies) : why;
         }
 
-        return after.Body.Finding.DentalFinding is { Replaces: not null } dental
+        return after.Body.Finding.DentalFinding is { Replaces: not null } dental && !dental.ReplacesAs(Entry)
             && dental.CheckReplaced(after.Row.Id, Replaced) is { } refusal ? refusal : change;
     }
 }

@@ -13,7 +13,8 @@ namespace Clinic.Chart;
 /// <param name="Content">Of visits, notes and documents in a list: as their own routes show them.</param>
 public sealed record EntryView(
     EntryId Id, ChartKind Kind, string Status, long Version, DateTimeOffset VersionAt, string VersionBy, EntryId? Visit,
-    DateTimeOffset At, EntryDerived? Derived = null, string? RetractionReason = null, JsonElement? Content = null) : FindingMembers
+    DateTimeOffset At, EntryDerived? Derived = null, string? RetractionReason = null, JsonElement? Content = null)
+    : FindingMembers
 {
     internal static EntryView Of(FindingEntry entry)
     {

@@ -14,7 +14,8 @@ public sealed record EntryVersionsResponse(IReadOnlyList<EntryView> Versions, st
 public static class ListEntryVersions
 {
     internal static async Task<Results<Ok<EntryVersionsResponse>, ProblemHttpResult>> Handle(
-        PatientId patient, FindingKind kind, EntryId entry, string? cursor, Caller caller, TenantStore store, CancellationToken ct)
+        PatientId patient, FindingKind kind, EntryId entry, string? cursor, Caller caller, TenantStore store,
+        CancellationToken ct)
     {
         var query = $"chart-versions {patient} {kind} {entry}";
         if (!(await Cursors.Read(store, query, cursor, ct)).Holds(out var from, out var why))

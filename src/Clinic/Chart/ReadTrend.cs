@@ -12,7 +12,7 @@ namespace Clinic.Chart;
 public sealed record TrendPoint(EntryId Entry, DateTimeOffset At, decimal Value);
 
 /// <param name="Points">Oldest first, in one unit.</param>
-/// <param name="Truncated">There is more before the oldest recording that was looked at: ask again with "to" at the oldest.</param>
+/// <param name="Truncated">There is more before the oldest that was looked at: ask again with "to" at the oldest.</param>
 public sealed record TrendResponse(
     VitalMeasure Measure, string Loinc, string Unit, IReadOnlyList<TrendPoint> Points, TrendPoint? Min, TrendPoint? Max,
     TrendPoint? Latest, bool Truncated);
@@ -46,7 +46,8 @@ public static class ReadTrend
     }
 
     private static async Task<TrendResponse?> Read(
-        TenantStore store, PatientId patient, VitalMeasure measure, DateTimeOffset? from, DateTimeOffset? to, CancellationToken ct)
+        TenantStore store, PatientId patient, VitalMeasure measure, DateTimeOffset? from, DateTimeOffset? to,
+        CancellationToken ct)
     {
         const ChartKind kind = ChartKind.VitalSigns;
         var head = PatientItem.Read(store, patient, ct);

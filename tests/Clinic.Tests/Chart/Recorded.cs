@@ -28,7 +28,7 @@ internal static class Recorded
     public static FindingEntry Good(string finding, PatientBirth? birth = null, DateTimeOffset? at = null)
     {
         var decided = Decide(finding, birth, at);
-        Assert.True(decided.Holds(out var entry, out var why), why?.Errors.FirstOrDefault()?.ToString());
+        Assert.True(decided.Holds(out var entry, out var why), string.Join("; ", why?.Errors ?? []));
         return entry;
     }
 

@@ -4,8 +4,8 @@ using Clinic.Platform.Text;
 namespace Clinic.Chart.Findings;
 
 /// <summary>
-/// The code systems whose codes are taken, by their FHIR names. A code's form is checked, its check digit where it has one; whether
-/// it is in the system's edition of today is not, for a record keeps codes of older ones.
+/// The code systems whose codes are taken, by their FHIR names. A code's form is checked, its check digit where it has one;
+/// whether it is in the system's edition of today is not, for a record keeps codes of older ones.
 /// </summary>
 internal static partial class CodeSystems
 {

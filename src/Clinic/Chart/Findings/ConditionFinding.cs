@@ -44,8 +44,8 @@ public sealed record Onset(DateOnly? Date = null, int? AgeYears = null)
             .Need(Date is null || Date <= scene.Day.AddDays(1), at + ".date", "not after the day of the entry")
             .Need(Date is null || Date >= (scene.Birth.Date ?? scene.Day.AddYears(-PatientForm.AgeYearsMax)), at + ".date",
                 "not before she was born")
-            .Need(AgeYears is null || (AgeYears >= 0 && AgeYears <= Math.Max(0, scene.Birth.YearsOn(scene.Day))), at + ".ageYears",
-                "0 to her age at the day of the entry");
+            .Need(AgeYears is null || (AgeYears >= 0 && AgeYears <= Math.Max(0, scene.Birth.YearsOn(scene.Day))),
+                at + ".ageYears", "0 to her age at the day of the entry");
     }
 }
 

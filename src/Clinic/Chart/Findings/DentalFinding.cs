@@ -96,6 +96,10 @@ public sealed record DentalFinding(
             .OptionalProse(Note, at + ".note", ConditionFinding.NoteMax);
     }
 
+    /// <summary>As before: what it replaces may have been retracted since, and an amendment need not undo the line.</summary>
+    internal bool ReplacesAs(FindingEntry? before) =>
+        before?.Body.Finding.DentalFinding is { } earlier && (earlier.Tooth, earlier.Replaces) == (Tooth, Replaces);
+
     /// <summary>Null when what it replaces is there and about the same tooth.</summary>
     internal Refusal? CheckReplaced(EntryId own, FindingEntry? replaced) => new FieldRules().Need(
         replaced is { Row.IsRetracted: false, Body.Finding.DentalFinding: { } earlier } && earlier.Tooth == Tooth

@@ -31,7 +31,8 @@ public sealed record FamilyCondition(Concept Code, int? OnsetAgeYears = null);
 
 /// <summary>What a relative had (FHIR: FamilyMemberHistory).</summary>
 public sealed record FamilyHistoryFinding(
-    FamilyRelationship Relationship, IReadOnlyList<FamilyCondition> Condition, bool? Deceased = null, string? Note = null) : IFinding
+    FamilyRelationship Relationship, IReadOnlyList<FamilyCondition> Condition, bool? Deceased = null, string? Note = null)
+    : IFinding
 {
     private const int ConditionsMax = 20;
 

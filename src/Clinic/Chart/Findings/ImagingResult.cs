@@ -30,7 +30,8 @@ public sealed record ImagingResult(
     /// <summary>Acquisition modalities of DICOM PS3.16, CID 29, as clinics have them.</summary>
     private static readonly string[] Modalities =
     [
-        "BMD", "CR", "CT", "DX", "ECG", "ES", "IO", "IVUS", "MG", "MR", "NM", "OCT", "OP", "OPT", "PT", "PX", "RF", "US", "XA", "XC",
+        "BMD", "CR", "CT", "DX", "ECG", "ES", "IO", "IVUS", "MG", "MR", "NM", "OCT", "OP", "OPT", "PT", "PX", "RF", "US", "XA",
+        "XC",
     ];
 
     ChartKind IFinding.Kind => ChartKind.ImagingResult;

@@ -13,7 +13,7 @@ public enum LabStatus
     Corrected,
 }
 
-/// <summary>A number with its unit (FHIR: Quantity). The number keeps the digits with which it was sent: 5.40 is not 5.4.</summary>
+/// <summary>A number with its unit (FHIR: Quantity). The number keeps its digits: 5.40 is not 5.4.</summary>
 /// <param name="Unit">UCUM.</param>
 /// <param name="Comparator">&lt;, &lt;=, &gt; or &gt;=: beyond what could be measured.</param>
 public sealed record LabQuantity(decimal Value, string Unit, string? Comparator = null)
@@ -26,7 +26,8 @@ public sealed record LabQuantity(decimal Value, string Unit, string? Comparator 
         .Need(IsSane(Value), at + ".value", NumberRule)
         .Need(Unit.Length is > 0 and <= UnitMax && Unit.All(c => c is > ' ' and <= '~'), at + ".unit",
             $"a UCUM unit of 1 to {UnitMax} characters")
-        .Need(Comparator is null || Comparators.Contains(Comparator), at + ".comparator", "one of " + string.Join(' ', Comparators));
+        .Need(Comparator is null || Comparators.Contains(Comparator), at + ".comparator",
+            "one of " + string.Join(' ', Comparators));
 
     internal static bool IsSane(decimal number) => Math.Abs(number) < 1_000_000_000_000m && number.Scale <= 6;
 }
@@ -80,7 +81,7 @@ public sealed record LabResult(
     EntryDerived? IFinding.Derive(FindingScene scene) =>
         (Interpretation ?? OfRange) is { } interpretation ? new EntryDerived(Interpretation: interpretation) : null;
 
-    /// <summary>Null where the range does not decide: it is in words, or the value is only known to be beyond something.</summary>
+    /// <summary>Null where the range does not decide: it is in words, or the value is beyond what was measured.</summary>
     private string? OfRange => (ValueQuantity, ReferenceRange) switch
     {
         ({ Comparator: null, Value: var value }, { Low: { } low }) when value < low => "L",

@@ -32,7 +32,10 @@ internal sealed record MeasureRow(
 {
     public IEnumerable<string> Units => OtherUnit is null ? [Unit] : [Unit, OtherUnit];
 
-    /// <summary>Null when the unit is none of this measure's, or the number beyond all of them. What needs no conversion is kept digit by digit.</summary>
+    /// <summary>
+    /// Null when the unit is none of this measure's, or the number beyond all of them. What needs no conversion is kept digit by
+    /// digit.
+    /// </summary>
     public decimal? Canonical(Measured given) => given.Unit == Unit ? given.Value
         : given.Unit == OtherUnit && Math.Abs(given.Value) < VitalMeasures.ValueMax ? Rounded(FromOther!(given.Value)) : null;
 

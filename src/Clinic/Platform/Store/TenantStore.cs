@@ -71,21 +71,22 @@ public sealed class TenantStore
     public Task<Page<Item>> Query(
         string area, string sortPrefix, int size, string? fromSort, bool newestFirst, CancellationToken ct) =>
         sortPrefix.Length > 0
-            ? Query(area, " AND begins_with(sk, :sk)", new() { [":sk"] = new() { S = sortPrefix } }, size, fromSort, newestFirst, ct)
+            ? Query(area, " AND begins_with(sk, :sk)", [(":sk", sortPrefix)], size, fromSort, newestFirst, ct)
             : Query(area, "", [], size, fromSort, newestFirst, ct);
 
-    /// <summary>Rows of one area between two sort keys, both inclusive, the last first; from <paramref name="fromSort"/>
-    /// (exclusive), which lies between them.</summary>
+    /// <summary>Rows of one area between two sort keys, both included, the last first.</summary>
+    /// <param name="fromSort">Lies between them; exclusive.</param>
     public Task<Page<Item>> QueryBack(
         string area, (string Low, string High) sorts, int size, string? fromSort, CancellationToken ct) =>
-        Query(area, " AND sk BETWEEN :low AND :high", new() { [":low"] = new() { S = sorts.Low }, [":high"] = new() { S = sorts.High } },
-            size, fromSort, newestFirst: true, ct);
+        Query(area, " AND sk BETWEEN :low AND :high", [(":low", sorts.Low), (":high", sorts.High)], size, fromSort,
+            newestFirst: true, ct);
 
     private async Task<Page<Item>> Query(
-        string area, string sortCondition, Dictionary<string, AttributeValue> values, int size, string? fromSort, bool newestFirst,
+        string area, string sortCondition, (string Name, string Text)[] sorts, int size, string? fromSort, bool newestFirst,
         CancellationToken ct)
     {
-        values[":pk"] = new() { S = Keys.Partition(Tenant, area) };
+        var values = sorts.Prepend((Name: ":pk", Text: Keys.Partition(Tenant, area)))
+            .ToDictionary(v => v.Name, v => new AttributeValue { S = v.Text });
         var answer = await (await Dynamo(ct)).QueryAsync(
             new QueryRequest
             {

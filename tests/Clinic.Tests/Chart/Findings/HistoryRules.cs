@@ -14,7 +14,8 @@ public sealed class HistoryRules
     [Theory]
     [InlineData($$$""" {{{Metformin}}}, "status": "active", "dose": "500 mg", "frequency": "daily", "start": "2020-01-01" """,
         null)]
-    [InlineData($$$""" {{{Metformin}}}, "status": "active", "route": {"coding": [{"system": "{{{Snomed}}}", "code": "26643006"}]} """,
+    [InlineData(
+        $$$""" {{{Metformin}}}, "status": "active", "route": {"coding": [{"system": "{{{Snomed}}}", "code": "26643006"}]} """,
         null)]
     [InlineData($$$""" {{{Metformin}}}, "status": "active", "end": "2027-12-31" """, null)]
     [InlineData($$$""" {{{Metformin}}}, "status": "intended", "start": "2026-12-24" """, null)]
@@ -70,7 +71,8 @@ public sealed class HistoryRules
         Recorded.Holds($$$"""{"immunization": { {{{members}}} } }""", broken);
 
     [Theory]
-    [InlineData($$$""" {{{Appendectomy}}}, "status": "completed", "outcome": {"text": "Healed"}, "bodySite": {"text": "Belly"} """,
+    [InlineData(
+        $$$""" {{{Appendectomy}}}, "status": "completed", "outcome": {"text": "Healed"}, "bodySite": {"text": "Belly"} """,
         null)]
     [InlineData($$$""" {{{Appendectomy}}}, "status": "in-progress" """, null)]
     [InlineData($$$""" {{{Appendectomy}}}, "status": "in-progress", "outcome": {"text": "Healed"} """, "procedure.outcome")]

@@ -24,7 +24,8 @@ public sealed class VitalSignsRules
     [InlineData("""{"temperature": {"value": 36.8, "unit": "K"}}""", "vitalSigns.temperature.unit")]
     [InlineData("""{"temperature": {"value": 36.8, "unit": "°C"}}""", "vitalSigns.temperature.unit")]
     [InlineData("""{"temperature": {"value": 36.80001, "unit": "Cel"}}""", "vitalSigns.temperature.value")]
-    [InlineData("""{"temperature": {"value": 79228162514264337593543950335, "unit": "[degF]"}}""", "vitalSigns.temperature.value")]
+    [InlineData("""{"temperature": {"value": 79228162514264337593543950335, "unit": "[degF]"}}""",
+        "vitalSigns.temperature.value")]
     [InlineData("""{"pulse": {"value": 9, "unit": "/min"}}""", "vitalSigns.pulse.value")]
     [InlineData("""{"pulse": {"value": -72, "unit": "/min"}}""", "vitalSigns.pulse.value")]
     [InlineData("""{"respiratoryRate": {"value": 151, "unit": "/min"}}""", "vitalSigns.respiratoryRate.value")]
