@@ -135,7 +135,8 @@ public sealed class ErasingAPatient(YearsApp years)
         var form = Samples.Registration()["patient"]!;
         var version = (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK).ETag;
         (await clinic.Owner.Put(path, form.DeepClone(), version)).Expect(HttpStatusCode.OK);
-        JsonArray consents = [.. ((string[])["personal-data", "health-data", "communication-sms"]).Select(p => Samples.Consent(p))];
+        string[] purposes = ["personal-data", "health-data", "communication-sms"];
+        JsonArray consents = [.. purposes.Select(p => Samples.Consent(p))];
         (await clinic.Owner.Post(path + "/consents", new JsonObject { ["consents"] = consents })).Expect(HttpStatusCode.Created);
         var allergy = await clinic.Owner.Record(
             path, "allergy", Charts.Allergy(Charts.Word()), years.App.Clock.GetUtcNow());
