@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2.Model;
+using Clinic.Local;
+using Clinic.Platform.Cloud;
 using Clinic.Platform.Trail;
 using Clinic.Testing;
 using Xunit;
@@ -8,6 +11,7 @@ namespace Clinic.ScenarioTests;
 
 /// <summary>What is found of a patient is recorded, amended and taken back, and nothing of it is lost.</summary>
 [Trait("Promise", "CLN-2")]
+[Trait("Host", "InProcess")]
 public sealed class KeepingAChart
 {
     private static readonly Lazy<Task<SignedUpClinic>> Shared = new(async () => await (await ClinicApp.Get()).SignUpClinic());
@@ -172,6 +176,33 @@ public sealed class KeepingAChart
         Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
         Assert.Single(answers, a => a.Status == HttpStatusCode.Conflict);
         Assert.Single(await Ids(clinic.Owner, other + "/chart?kind=allergy"));
+    }
+
+    /// <summary>She withdraws while somebody writes: what was read before is not the last word.</summary>
+    [Fact]
+    public async Task Who_is_restricted_between_the_read_and_the_write_gets_no_entry()
+    {
+        var (app, clinic) = (await ClinicApp.Get(), await Shared.Value);
+        var patient = await Charts.Patient(clinic.Owner);
+        var area = $"T#{clinic.Id}#PAT#{Guid.Parse(Charts.IdOf(patient)):N}";
+        using var admin = AdminClients.DynamoDb(app.Cloud.StandIns.DynamoDb);
+        using (app.Gate.Before(call => call.Operation == "TransactWriteItems" && call.LeadingKeys.Contains(area)
+            ? admin.UpdateItemAsync(new UpdateItemRequest
+            {
+                TableName = CloudNames.Local.Table(CloudParts.Records),
+                Key = new() { ["pk"] = new() { S = area }, ["sk"] = new() { S = "HEAD" } },
+                UpdateExpression = "SET st = :st",
+                ExpressionAttributeValues = new() { [":st"] = new() { S = "restricted" } },
+            })
+            : Task.CompletedTask))
+        {
+            var entry = Charts.Entry("condition", Charts.Condition(Charts.Word()), app.Clock.GetUtcNow());
+            (await clinic.Owner.Post(patient + "/chart", entry)).ExpectProblem(HttpStatusCode.Conflict, "patient-not-active");
+        }
+
+        Assert.DoesNotContain(await app.Raw.Places(clinic.Id, CloudParts.Records, area[$"T#{clinic.Id}#".Length..]),
+            p => p.Contains("|CHT#", StringComparison.Ordinal) || p.Contains("|TML#", StringComparison.Ordinal));
+        (await clinic.Owner.Get(patient + "/chart")).ExpectProblem(HttpStatusCode.NotFound, "not-found");
     }
 
     [Fact]
