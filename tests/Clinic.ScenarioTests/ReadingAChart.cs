@@ -200,6 +200,8 @@ public sealed class ReadingAChart
             (await doctor.Client.Get(read)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
             (await desk.Client.Get(read)).ExpectProblem(HttpStatusCode.Forbidden, "forbidden");
             (await clinic.Owner.Get(read)).Expect(HttpStatusCode.OK);
+            var nobodys = read.Replace(patient, $"/v1/patients/{Guid.CreateVersion7()}", StringComparison.Ordinal);
+            (await clinic.Owner.Get(nobodys)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
         }
 
         foreach (var (who, status) in ((ClinicClient, HttpStatusCode)[])
