@@ -164,7 +164,7 @@ public sealed class ReadingAChart
     [InlineData("kind=imaging-result,vital-signs&")]
     public async Task Long_texts_make_short_parts_and_nothing_is_missed(string kinds)
     {
-        const int reports = 55, signs = 8;
+        const int reports = 55, signs = 50;
         var (app, clinic) = (await ClinicApp.Get(), await Shared.Value);
         var patient = await Charts.Patient(clinic.Owner);
         await BulkChart.WriteMany(app, clinic, patient, ChartKind.ImagingResult, reports);
