@@ -1,5 +1,6 @@
 using Clinic.Aadhaar;
 using Clinic.Audit;
+using Clinic.Chart;
 using Clinic.Consent;
 using Clinic.Containment;
 using Clinic.Documents;
@@ -53,6 +54,8 @@ public static class ClinicServices
         ImportsModule.AddServices(services);
         DocumentsModule.AddServices(services);
         RoundsModule.AddServices(services);
+        ChartModule.AddServices(services);
+        VisitsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
         services.ConfigureHttpJsonOptions(o => ClinicJson.Apply(o.SerializerOptions, Contexts));
         // X-Request-Id names the request; a trace id in the body would tell two like answers apart (ISO-2).
@@ -84,6 +87,7 @@ public static class ClinicServices
         AadhaarModule.Map(v1);
         ConsentModule.Map(v1);
         VisitsModule.Map(v1);
+        ChartModule.Map(v1);
         AuditModule.Map(v1);
         IncidentsModule.Map(v1);
         ContainmentModule.Map(v1);
@@ -107,7 +111,7 @@ public static class ClinicServices
         HttpJson.Default, TenancyJson.Default, IdentityJson.Default, StaffJson.Default,
         PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
-        ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default, DocumentsJson.Default,
+        ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default, DocumentsJson.Default, ChartJson.Default,
     ];
 
     private static ClockHandlers Clocks()

@@ -144,7 +144,7 @@ public sealed class KeepingDocuments
         (await clinic.Owner.Offer(patient, offer)).ExpectProblem(HttpStatusCode.Conflict, "document-not-current");
         offer["replaces"] = null;
         offer["visit"] = Guid.CreateVersion7().ToString();
-        (await clinic.Owner.Offer(patient, offer)).ExpectProblem(HttpStatusCode.UnprocessableEntity, "unknown-visit");
+        (await clinic.Owner.Offer(patient, offer)).ExpectProblem(HttpStatusCode.UnprocessableEntity, "visit-unknown");
     }
 
     [Fact]

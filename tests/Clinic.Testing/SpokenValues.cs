@@ -17,6 +17,8 @@ public static class SpokenValues
         "given", "family", "name", "phone", "email", "line", "text", "title", "description", "password", "value", "relationship",
         "abhaNumber", "abhaAddress", "number", "reason", "legalBasis",
         "subjective", "objective", "assessment", "plan",
+        "note", "display", "dose", "frequency", "lotNumber", "statusReason", "valueString", "specimen", "performer", "report",
+        "conclusion",
     };
 
     /// <summary>Those that are a patient's alone. A mail may name its reader and the clinic, and no problem a patient.</summary>

@@ -17,5 +17,5 @@ internal static class TimelineItem
 
     public static (ChartKind Kind, EntryId Id) Read(Item row) => (
         Enum.GetValues<ChartKind>().Single(k => Codes.Of(k) == row.Need(KindName)),
-        new EntryId(Guid.ParseExact(row.Key.Sort[Keys.TimelinePrefix.Length..], "N")));
+        EntryIds.OfSort(row.Key.Sort));
 }

@@ -119,5 +119,4 @@ internal static class DocumentRefusals
     public static readonly Refusal Retracted = new(409, "document-retracted", "This document was entered in error.");
     public static readonly Refusal NotCurrent = new(
         409, "document-not-current", "Only a document that is available and has no later version can be replaced or retracted.");
-    public static readonly Refusal UnknownVisit = new(422, "unknown-visit", "This patient has no such visit.");
 }

@@ -36,8 +36,6 @@ internal static class DocumentItem
 
     public static string Prefix => Keys.ChartPrefix(ChartCode);
 
-    public static KeyRef ClinicalKey(PatientId patient) => KeyRef.Of(patient, KeyClass.Clinical);
-
     /// <summary>A new row, with the key of its content sealed beside the body.</summary>
     public static Item Write(Document document, byte[] contentKey)
     {
@@ -50,8 +48,8 @@ internal static class DocumentItem
             .Set(MadeAt, document.MadeAt)
             .Set(At, document.RecordedAt)
             .Set(By, document.RecordedBy)
-            .Seal(Body, document.Body, DocumentsJson.Default.DocumentBody, ClinicalKey(document.Patient))
-            .Seal(ContentKey, contentKey, ClinicalKey(document.Patient));
+            .Seal(Body, document.Body, DocumentsJson.Default.DocumentBody, ChartItem.ClinicalKey(document.Patient))
+            .Seal(ContentKey, contentKey, ChartItem.ClinicalKey(document.Patient));
         Optional(item, Visit, document.Visit);
         Optional(item, Replaces, document.Replaces);
         return item;
@@ -82,7 +80,7 @@ internal static class DocumentItem
     public static Item WithNext(this Item item, EntryId next) => item.Set(ReplacedBy, Keys.Hex(next.Value));
 
     public static Item WithReason(this Item item, PatientId patient, string reason) =>
-        item.Seal(Reason, System.Text.Encoding.UTF8.GetBytes(reason), ClinicalKey(patient));
+        item.Seal(Reason, System.Text.Encoding.UTF8.GetBytes(reason), ChartItem.ClinicalKey(patient));
 
     /// <summary>Which document is which version of a line.</summary>
     public static Item InLine(Document document) =>
@@ -110,15 +108,15 @@ internal static class DocumentItem
     {
         var head = PatientItem.Read(store, patient, ct);
         var row = store.Get(Place(patient, id), ct);
-        await Task.WhenAll(head, row, store.Warm(ClinicalKey(patient), ct));
+        await Task.WhenAll(head, row, store.Warm(ChartItem.ClinicalKey(patient), ct));
         return await head is not null && await row is { } item ? await Open(store, patient, item, ct) : null;
     }
 
     /// <exception cref="KeyGoneException">Erased.</exception>
     public static async Task<Document> Open(TenantStore store, PatientId patient, Item item, CancellationToken ct)
     {
-        var body = await store.Open(item, Body, ClinicalKey(patient), DocumentsJson.Default.DocumentBody, ct);
-        var reason = await store.Open(item, Reason, ClinicalKey(patient), ct);
+        var body = await store.Open(item, Body, ChartItem.ClinicalKey(patient), DocumentsJson.Default.DocumentBody, ct);
+        var reason = await store.Open(item, Reason, ChartItem.ClinicalKey(patient), ct);
         return Plain(patient, item) with
         {
             Body = body!,
@@ -154,7 +152,7 @@ internal static class DocumentItem
     public static async Task<SegmentCipher?> Cipher(TenantStore store, Document document, CancellationToken ct)
     {
         var row = await store.Get(Place(document.Patient, document.Id), ct);
-        return row is not null && await store.Open(row, ContentKey, ClinicalKey(document.Patient), ct) is { } key
+        return row is not null && await store.Open(row, ContentKey, ChartItem.ClinicalKey(document.Patient), ct) is { } key
             ? new SegmentCipher(
                 key, store.Caller.Tenant, Keys.Hex(document.Patient.Value), Keys.Hex(document.Id.Value), document.SizeBytes)
             : null;

@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Clinic.Chart;
 using Clinic.Platform.Access;
+using Clinic.Platform.Http;
 
 namespace Clinic.Documents;
 
@@ -22,4 +25,12 @@ public sealed record DocumentView(
         document.Malware, document.Number, document.RecordedAt, document.RecordedBy, document.Version,
         document.State == DocumentState.Refused ? document.Fault : null, document.Visit, document.Replaces, document.ReplacedBy,
         document.Reason);
+
+    /// <summary>Null of what is not part of the record: not checked yet, refused, or replaced by a later version.</summary>
+    internal static EntryView? InTimeline(Document d) => d.State is DocumentState.Available or DocumentState.Retracted
+        ? new EntryView(
+            d.Id, ChartKind.Document, d.State == DocumentState.Retracted ? ChartItem.EnteredInError : Codes.Of(d.State),
+            d.Version, d.RecordedAt, d.RecordedBy, d.Visit, EntryIds.At(d.Id),
+            Content: JsonSerializer.SerializeToElement(Of(d), DocumentsJson.Default.DocumentView))
+        : null;
 }

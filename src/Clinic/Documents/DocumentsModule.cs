@@ -1,3 +1,4 @@
+using Clinic.Chart;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
 using Clinic.Platform.Messaging;
@@ -46,6 +47,9 @@ public static class DocumentsModule
         services.TryAddSingleton(MalwareScan.FromEnvironment());
         services.AddSingleton<FileObjects>().AddSingleton<DocumentFiles>().AddSingleton<DocumentCheck>()
             .AddSingleton<SealDocument>();
+        services.AddSingleton(new TimelineSource(
+            ChartKind.Document, Permission.DocumentRead, async (store, patient, _, row, ct) =>
+                DocumentView.InTimeline(await DocumentItem.Open(store, patient, row, ct))));
     }
 
     internal static void Register(Consumers consumers)

@@ -1,3 +1,4 @@
+using Clinic.Chart;
 using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
@@ -45,7 +46,7 @@ public static class ListDocuments
     {
         var head = PatientItem.Read(store, patient, ct);
         var rows = Rows(store, patient, kind, from.Sort, ct);
-        await Task.WhenAll(head, rows, store.Warm(DocumentItem.ClinicalKey(patient), ct));
+        await Task.WhenAll(head, rows, store.Warm(ChartItem.ClinicalKey(patient), ct));
         if (await head is null)
         {
             return null;

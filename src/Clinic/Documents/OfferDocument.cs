@@ -87,7 +87,7 @@ public static class OfferDocument
 
         return document.Visit is { } visit
             ? change.Require(
-                Keys.Chart(document.Patient, Codes.Of(ChartKind.Visit), visit), Condition.Exists, DocumentRefusals.UnknownVisit)
+                Keys.Chart(document.Patient, Codes.Of(ChartKind.Visit), visit), Condition.Exists, ChartRefusals.VisitUnknown)
             : change;
     }
 
@@ -109,17 +109,13 @@ public static class OfferDocument
         return rules.Refusal is { } refusal
             ? refusal
             : new Document(
-                patient, IdOf(request.At), DocumentState.AwaitingUpload, 1, request.Kind, media!, request.SizeBytes, request.At,
-                now, actor, new DocumentBody(request.Title.Trim(), request.Sha256, parts))
+                patient, EntryIds.New(request.At), DocumentState.AwaitingUpload, 1, request.Kind, media!, request.SizeBytes,
+                request.At, now, actor, new DocumentBody(request.Title.Trim(), request.Sha256, parts))
             {
                 Visit = request.Visit,
                 Replaces = request.Replaces,
             };
     }
-
-    /// <summary>Ids of the record begin with when a thing happened; they know nothing before 1970.</summary>
-    private static EntryId IdOf(DateTimeOffset at) =>
-        Id.New<EntryId>(at < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : at);
 
     /// <summary>One spelling only: it is compared as text, and signed into the ticket.</summary>
     private static bool IsHash(string text)

@@ -129,9 +129,7 @@ internal static class PatientItem
     private const string By = "by";
     private const string OtherLocation = "other-location";
 
-    /// <summary>
-    /// For whoever writes into her record: her consents are given, and she is not restricted or erased meanwhile.
-    /// </summary>
+    /// <summary>For whoever writes into her record: her consents are given, and she is not restricted or erased.</summary>
     public static Condition IsActive { get; } = Condition.Is(State, Code(PatientState.Active));
 
     public static KeyRef IdentityKey(PatientId patient) => KeyRef.Of(patient, KeyClass.Identity);

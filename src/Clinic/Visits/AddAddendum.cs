@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clinic.Chart;
 using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
@@ -33,7 +34,7 @@ public static class AddAddendum
         var response = new AddAddendumResponse(addendum.Id);
         var place = $"/v1/patients/{patient}/visits/{visit}/notes/{note}";
         var change = Change.By(caller, AuditAction.NoteAddendumAdded, patient, Keys.Hex(note.Value))
-            .Require(Keys.Patient(patient), PatientItem.IsActive, VisitRefusals.NotActive)
+            .Require(Keys.Patient(patient), PatientItem.IsActive, ChartRefusals.NotActive)
             .Require(NoteItem.Place(patient, note), NoteItem.IsSigned, NoteRefusals.NotSigned)
             .Insert(NoteItem.Addendum(patient, note, addendum))
             .Answers(new Answer(201, place, null, JsonSerializer.SerializeToUtf8Bytes(

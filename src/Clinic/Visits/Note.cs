@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Clinic.Chart;
 using Clinic.Platform.Access;
@@ -79,7 +80,7 @@ internal static class NoteItem
     /// </summary>
     public static Change Cosign(Change change, PatientId patient, Note before, Note after) => change.Patch(
         new Item(Place(patient, before.Id)).SetVersion(after.Version).Set(IsCosigned, "yes")
-            .Seal(Cosigned, after.Cosigned!, VisitsJson.Default.Signature, VisitItem.Key(patient)),
+            .Seal(Cosigned, after.Cosigned!, VisitsJson.Default.Signature, ChartItem.ClinicalKey(patient)),
         [], Condition.VersionIs(before.Version).And(IsSigned).And(Condition.Lacks(IsCosigned)), Problems.Stale);
 
     public static Item Write(PatientId patient, Note note)
@@ -87,21 +88,21 @@ internal static class NoteItem
         var item = new Item(Place(patient, note.Id))
             .Set(StateName, Codes.Of(note.State)).SetVersion(note.Version).Set(Visit, Keys.Hex(note.Visit.Value))
             .Set(At, note.At).Set(By, note.Author.ToString())
-            .Seal(Text, note.Text, VisitsJson.Default.NoteForm, VisitItem.Key(patient));
+            .Seal(Text, note.Text, VisitsJson.Default.NoteForm, ChartItem.ClinicalKey(patient));
         return note.Signed is { } signed
-            ? item.Seal(Signed, signed, VisitsJson.Default.Signature, VisitItem.Key(patient)) : item;
+            ? item.Seal(Signed, signed, VisitsJson.Default.Signature, ChartItem.ClinicalKey(patient)) : item;
     }
 
     public static async Task<Note?> Read(TenantStore store, PatientId patient, EntryId id, CancellationToken ct)
     {
         var row = store.Get(Place(patient, id), ct);
-        await Task.WhenAll(row, store.Warm(VisitItem.Key(patient), ct));
+        await Task.WhenAll(row, store.Warm(ChartItem.ClinicalKey(patient), ct));
         return await row is { } item ? await Open(store, patient, item, ct) : null;
     }
 
     public static async Task<Note> Open(TenantStore store, PatientId patient, Item item, CancellationToken ct)
     {
-        var key = VisitItem.Key(patient);
+        var key = ChartItem.ClinicalKey(patient);
         return new Note(
             new EntryId(Guid.ParseExact(item.Key.Sort[Keys.ChartPrefix(Kind).Length..], "N")),
             new EntryId(Guid.ParseExact(item.Need(Visit), "N")),
@@ -113,7 +114,7 @@ internal static class NoteItem
 
     public static Item Addendum(PatientId patient, EntryId note, Addendum addendum) =>
         new Item(Keys.NoteAddendum(patient, note, addendum.Id))
-            .Seal(AddendumText, addendum, VisitsJson.Default.Addendum, VisitItem.Key(patient));
+            .Seal(AddendumText, addendum, VisitsJson.Default.Addendum, ChartItem.ClinicalKey(patient));
 
     public static async Task<IReadOnlyList<Addendum>> Addenda(
         TenantStore store, PatientId patient, EntryId note, CancellationToken ct)
@@ -123,7 +124,7 @@ internal static class NoteItem
         var addenda = new List<Addendum>();
         foreach (var row in page.Items)
         {
-            addenda.Add((await store.Open(row, AddendumText, VisitItem.Key(patient), VisitsJson.Default.Addendum, ct))!);
+            addenda.Add((await store.Open(row, AddendumText, ChartItem.ClinicalKey(patient), VisitsJson.Default.Addendum, ct))!);
         }
 
         return addenda;
@@ -143,6 +144,10 @@ public sealed record NoteView(
 {
     internal static NoteView Of(Note n, IReadOnlyList<Addendum>? addenda = null) => new(
         n.Id, n.Visit, n.State, n.Author, n.At, n.Version, n.Text, Of(n.Signed), Of(n.Cosigned), addenda);
+
+    internal static EntryView InTimeline(Note n) => new(
+        n.Id, ChartKind.Note, Codes.Of(n.State), n.Version, n.At, n.Author.ToString(), n.Visit, EntryIds.At(n.Id),
+        Content: JsonSerializer.SerializeToElement(Of(n), VisitsJson.Default.NoteView));
 
     private static SignatureView? Of(Signature? signature) =>
         signature is { } s ? new SignatureView(s.By, s.Name, s.At) : null;

@@ -1,3 +1,4 @@
+using Clinic.Chart;
 using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
@@ -46,7 +47,7 @@ internal static class NoteAct
             }
 
             var commit = await store.Commit(
-                decided.Change.Require(Keys.Patient(patient), PatientItem.IsActive, VisitRefusals.NotActive), ct);
+                decided.Change.Require(Keys.Patient(patient), PatientItem.IsActive, ChartRefusals.NotActive), ct);
             if (commit.Holds(out why))
             {
                 ETags.Write(http, decided.Version);

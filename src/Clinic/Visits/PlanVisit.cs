@@ -39,7 +39,7 @@ public static class PlanVisit
         var place = $"/v1/patients/{patient}/visits/{visit.Id}";
         var change = Change.By(caller, AuditAction.VisitPlanned, patient, Keys.Hex(visit.Id.Value))
             .Noting(Codes.Of(visit.State))
-            .Require(Keys.Patient(patient), PatientItem.IsActive, VisitRefusals.NotActive)
+            .Require(Keys.Patient(patient), PatientItem.IsActive, ChartRefusals.NotActive)
             .Insert(VisitItem.Write(patient, visit))
             .Insert(TimelineItem.Write(patient, ChartKind.Visit, visit.Id))
             .Answers(new Answer(201, place, ETags.Of(visit.Version), JsonSerializer.SerializeToUtf8Bytes(
@@ -59,7 +59,7 @@ public static class PlanVisit
     {
         if (patient.State != PatientState.Active)
         {
-            return VisitRefusals.NotActive;
+            return ChartRefusals.NotActive;
         }
 
         if (!request.Visit.ToRecord("visit.", places.ForNew(request.Visit.Location), now).Holds(out var record, out var why))
@@ -68,7 +68,7 @@ public static class PlanVisit
         }
 
         var visit = new Visit(
-            Id.New<EntryId>(record.Start), VisitState.Planned, 1, now, actor, NoteWrites: 0, Drafts: 0, Notes: [], record);
+            EntryIds.New(record.Start), VisitState.Planned, 1, now, actor, NoteWrites: 0, Drafts: 0, Notes: [], record);
         return !request.Open ? visit
             : OpenVisit.Decide(visit, actor, now).Holds(out var open, out why) ? open with { Version = 1 }
             : why;

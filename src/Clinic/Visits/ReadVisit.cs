@@ -1,3 +1,4 @@
+using Clinic.Chart;
 using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
@@ -51,7 +52,7 @@ public static class ListVisits
         var rows = store.Query(
             Keys.Patient(patient).Area, Keys.ChartPrefix(VisitItem.Kind), Page<Item>.SizeDefault, from.Sort, newestFirst: true,
             ct);
-        await Task.WhenAll(head, rows, store.Warm(VisitItem.Key(patient), ct));
+        await Task.WhenAll(head, rows, store.Warm(ChartItem.ClinicalKey(patient), ct));
         if (await head is null)
         {
             return null;

@@ -1,3 +1,4 @@
+using Clinic.Chart;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clinic.Platform.Access;
@@ -34,7 +35,7 @@ public static class ReviseNote
     private static Change Revised(Caller caller, PatientId patient, Note before, Note after) =>
         Change.By(caller, AuditAction.NoteRevised, patient, Keys.Hex(before.Id.Value))
             .Replace(NoteItem.Write(patient, after), NoteItem.IsDraft(before), Problems.Stale)
-            .Changed(Differences.Of(Json(before.Text), Json(after.Text)), VisitItem.Key(patient));
+            .Changed(Differences.Of(Json(before.Text), Json(after.Text)), ChartItem.ClinicalKey(patient));
 
     private static JsonObject Json(NoteForm text) =>
         JsonSerializer.SerializeToNode(text, VisitsJson.Default.NoteForm)!.AsObject();

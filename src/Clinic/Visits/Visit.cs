@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Clinic.Chart;
 using Clinic.Patients;
@@ -66,8 +67,6 @@ internal static class VisitItem
 
     public static Key Place(PatientId patient, EntryId visit) => Keys.Chart(patient, Kind, visit);
 
-    public static KeyRef Key(PatientId patient) => KeyRef.Of(patient, KeyClass.Clinical);
-
     public static Item Write(PatientId patient, Visit visit) => Fill(new Item(Place(patient, visit.Id)), patient, visit)
         .Set(NoteWrites, visit.NoteWrites).Set(Drafts, visit.Drafts)
         .Set(Notes, string.Join(' ', visit.Notes.Select(n => Keys.Hex(n.Value))));
@@ -91,13 +90,13 @@ internal static class VisitItem
     public static async Task<Visit?> Read(TenantStore store, PatientId patient, EntryId id, CancellationToken ct)
     {
         var row = store.Get(Place(patient, id), ct);
-        await Task.WhenAll(row, store.Warm(Key(patient), ct));
+        await Task.WhenAll(row, store.Warm(ChartItem.ClinicalKey(patient), ct));
         return await row is { } item ? await Open(store, patient, item, ct) : null;
     }
 
     public static async Task<Visit> Open(TenantStore store, PatientId patient, Item item, CancellationToken ct)
     {
-        var record = await store.Open(item, Body, Key(patient), VisitsJson.Default.VisitRecord, ct);
+        var record = await store.Open(item, Body, ChartItem.ClinicalKey(patient), VisitsJson.Default.VisitRecord, ct);
         return new Visit(
             new EntryId(Guid.ParseExact(item.Key.Sort[Keys.ChartPrefix(Kind).Length..], "N")),
             Enum.GetValues<VisitState>().Single(s => Codes.Of(s) == item.Need(StateName)), item.Version, item.Instant(At),
@@ -109,7 +108,7 @@ internal static class VisitItem
 
     private static Item Fill(Item item, PatientId patient, Visit visit) => item
         .Set(StateName, Codes.Of(visit.State)).SetVersion(visit.Version).Set(At, visit.At).Set(By, visit.By)
-        .Seal(Body, visit.Record, VisitsJson.Default.VisitRecord, Key(patient));
+        .Seal(Body, visit.Record, VisitsJson.Default.VisitRecord, ChartItem.ClinicalKey(patient));
 }
 
 /// <summary>A visit as its readers see it.</summary>
@@ -123,6 +122,10 @@ public sealed record VisitView(
     internal static VisitView Of(Visit v) => new(
         v.Id, v.State, v.Record.Class, v.Record.Start, v.Record.OpenedAt, v.Record.ClosedAt, v.Record.Reason,
         v.Record.Practitioner, v.Record.Location, v.Record.CancelledBecause, v.Notes, v.Version, v.At, v.By);
+
+    internal static EntryView InTimeline(Visit v) => new(
+        v.Id, ChartKind.Visit, Codes.Of(v.State), v.Version, v.At, v.By, null, EntryIds.At(v.Id),
+        Content: JsonSerializer.SerializeToElement(Of(v), VisitsJson.Default.VisitView));
 }
 
 internal static class VisitRefusals
@@ -132,8 +135,6 @@ internal static class VisitRefusals
     public static readonly Refusal Over = new(409, "visit-over", "This visit is over.");
     public static readonly Refusal Unsigned = new(409, "unsigned-notes",
         "A note of this visit is not signed yet: sign it, or throw it away.");
-    public static readonly Refusal NotActive = new(409, "patient-not-active",
-        "Nothing is written into this record: her consents are not complete, or it is closed.");
 
     /// <summary>Somebody was quicker: who, when, and which version there is now. Nothing of what it says.</summary>
     public static Refusal Stale(long version, DateTimeOffset at, string by) => Problems.Stale with

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Clinic.Chart;
 using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
@@ -86,10 +87,10 @@ internal static class VisitAct
         Caller caller, AuditAction action, PatientId patient, Visit before, Visit after, ChangeVisitResponse response)
     {
         var change = Platform.Store.Change.By(caller, action, patient, Keys.Hex(before.Id.Value))
-            .Require(Keys.Patient(patient), PatientItem.IsActive, VisitRefusals.NotActive)
+            .Require(Keys.Patient(patient), PatientItem.IsActive, ChartRefusals.NotActive)
             .Replace(VisitItem.Write(patient, after), VisitItem.Unchanged(before), Problems.Conflict)
             .Insert(VisitItem.Earlier(patient, before))
-            .Changed(Difference(before.Record, after.Record), VisitItem.Key(patient))
+            .Changed(Difference(before.Record, after.Record), ChartItem.ClinicalKey(patient))
             .Answers(new Answer(200, null, ETags.Of(after.Version), JsonSerializer.SerializeToUtf8Bytes(
                 response, VisitsJson.Default.ChangeVisitResponse)));
         return after.Record.Practitioner == before.Record.Practitioner

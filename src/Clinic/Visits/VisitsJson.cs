@@ -19,4 +19,5 @@ namespace Clinic.Visits;
 [JsonSerializable(typeof(AddAddendumRequest))]
 [JsonSerializable(typeof(AddAddendumResponse))]
 [JsonSerializable(typeof(NoteListResponse))]
+[JsonSerializable(typeof(NoteView))]
 internal sealed partial class VisitsJson : JsonSerializerContext;

@@ -1,13 +1,23 @@
+using Clinic.Chart;
 using Clinic.Platform.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Clinic.Visits;
 
 /// <summary>When a patient is seen, and what is written about it.</summary>
 public static class VisitsModule
 {
+    internal static void AddServices(IServiceCollection services) => services
+        .AddSingleton(new TimelineSource(
+            ChartKind.Visit, Permission.VisitRead, async (store, patient, _, row, ct) =>
+                VisitView.InTimeline(await VisitItem.Open(store, patient, row, ct))))
+        .AddSingleton(new TimelineSource(
+            ChartKind.Note, Permission.NoteRead, async (store, patient, _, row, ct) =>
+                NoteView.InTimeline(await NoteItem.Open(store, patient, row, ct))));
+
     public static void Map(IEndpointRouteBuilder v1)
     {
         var visits = v1.MapGroup("/patients/{patient}/visits").WithTags("Visits");

@@ -73,9 +73,10 @@ internal sealed class CopiedRows(
             {
                 var kept = row["sk"].S.StartsWith("FHIR#", StringComparison.Ordinal)
                     || row["sk"].S.StartsWith("FHV#", StringComparison.Ordinal);
+                var ofRecord = row["sk"].S.StartsWith("CH", StringComparison.Ordinal);
                 yield return (CloudParts.Records, row, name, kept
                     ? Records.FhirRow.KeyOf(patient, new Item(new Platform.Store.Key("", row["sk"].S), row))
-                    : KeyRef.Of(patient, KeyClass.Identity));
+                    : KeyRef.Of(patient, ofRecord ? KeyClass.Clinical : KeyClass.Identity));
             }
         }
 

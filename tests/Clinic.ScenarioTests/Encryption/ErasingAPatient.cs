@@ -30,13 +30,13 @@ public sealed class ErasingAPatient(YearsApp years)
         var id = YearsApp.IdOf(path);
         var copy = await CopiedRows.Take(years.App, clinic.Id);
         var (count, opened) = await copy.TryToOpen(Parts, id);
-        Assert.True(count >= 6, $"{count} sealed values");
+        Assert.True(count >= 9, $"{count} sealed values");
         Assert.Equal(count, opened);
 
         await Erase(clinic, id);
         ForgetAll(clinic, id);
         Assert.Equal((count, 0), await copy.TryToOpen(Parts, id));
-        foreach (var route in (string[])["", "/versions", "/consents", "/export"])
+        foreach (var route in (string[])["", "/versions", "/consents", "/export", "/chart"])
         {
             (await clinic.Owner.Get(path + route)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
         }
@@ -122,7 +122,9 @@ public sealed class ErasingAPatient(YearsApp years)
             rows, await years.App.Raw.Places(clinic.Id, CloudParts.Records, $"PAT#{Keys.Hex(id.Value)}"));
     }
 
-    /// <summary>A patient with an earlier version, consents, kept resources, one of which is too large for a row.</summary>
+    /// <summary>
+    /// A patient with an earlier version, consents, an allergy that was amended, kept resources, one too large for a row.
+    /// </summary>
     private async Task<(SignedUpClinic Clinic, string Path, JsonNode Form)> WithHistory()
     {
         var clinic = await years.App.SignUpClinic();
@@ -133,9 +135,13 @@ public sealed class ErasingAPatient(YearsApp years)
         var form = Samples.Registration()["patient"]!;
         var version = (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK).ETag;
         (await clinic.Owner.Put(path, form.DeepClone(), version)).Expect(HttpStatusCode.OK);
-        (await clinic.Owner.Post(
-            path + "/consents", new JsonObject { ["consents"] = new JsonArray(Samples.Consent("communication-sms")) }))
-            .Expect(HttpStatusCode.Created);
+        string[] purposes = ["personal-data", "health-data", "communication-sms"];
+        JsonArray consents = [.. purposes.Select(p => Samples.Consent(p))];
+        (await clinic.Owner.Post(path + "/consents", new JsonObject { ["consents"] = consents })).Expect(HttpStatusCode.Created);
+        var allergy = await clinic.Owner.Record(
+            path, "allergy", Charts.Allergy(Charts.Word()), years.App.Clock.GetUtcNow());
+        (await clinic.Owner.Put(allergy, new JsonObject { ["allergy"] = Charts.Allergy(Charts.Word()) }, "\"1\""))
+            .Expect(HttpStatusCode.OK);
         Assert.Equal([path], await YearsApp.Found(clinic, form["phone"]!));
         return (clinic, path, form);
     }

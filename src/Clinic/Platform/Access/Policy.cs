@@ -44,6 +44,8 @@ public enum Permission
     NoteRead,
     NoteWrite,
     NoteSign,
+    ChartRead,
+    ChartWrite,
     AadhaarRecord,
     AadhaarReveal,
     AadhaarVaultSet,
@@ -77,8 +79,8 @@ public static class Policy
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.AadhaarRecord, Permission.AadhaarReveal, Permission.AadhaarVaultSet,
             Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
+            Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
-            Permission.DocumentRead, Permission.DocumentWrite,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
             Permission.AccessGrant,
         },
@@ -87,8 +89,8 @@ public static class Policy
             Permission.SessionOwn, Permission.LocationRead,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
             Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
+            Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
-            Permission.DocumentRead, Permission.DocumentWrite,
         },
         [Role.Receptionist] = new HashSet<Permission>
         {

@@ -88,6 +88,9 @@ internal static class Keys
 
     public static string NoteAddendumPrefix(EntryId note) => $"CHA#{Hex(note.Value)}#";
 
+    /// <summary>How all entries of a kind stand together, where one of them bears on another.</summary>
+    public static Key ChartStanding(PatientId patient, string kind) => new($"PAT#{Hex(patient.Value)}", $"CHS#{kind}");
+
     /// <summary>The same thing among all kinds.</summary>
     public static Key Timeline(PatientId patient, EntryId id) => new($"PAT#{Hex(patient.Value)}", TimelinePrefix + Hex(id.Value));
 

@@ -68,20 +68,30 @@ public sealed class TenantStore
     }
 
     /// <summary>Rows of one area in order of their sort key, from <paramref name="fromSort"/> (exclusive).</summary>
-    public async Task<Page<Item>> Query(
-        string area, string sortPrefix, int size, string? fromSort, bool newestFirst, CancellationToken ct)
-    {
-        var values = new Dictionary<string, AttributeValue> { [":pk"] = new() { S = Keys.Partition(Tenant, area) } };
-        if (sortPrefix.Length > 0)
-        {
-            values[":sk"] = new() { S = sortPrefix };
-        }
+    public Task<Page<Item>> Query(
+        string area, string sortPrefix, int size, string? fromSort, bool newestFirst, CancellationToken ct) =>
+        sortPrefix.Length > 0
+            ? Query(area, " AND begins_with(sk, :sk)", [(":sk", sortPrefix)], size, fromSort, newestFirst, ct)
+            : Query(area, "", [], size, fromSort, newestFirst, ct);
 
+    /// <summary>Rows of one area between two sort keys, both included, the last first.</summary>
+    /// <param name="fromSort">Lies between them; exclusive.</param>
+    public Task<Page<Item>> QueryBack(
+        string area, (string Low, string High) sorts, int size, string? fromSort, CancellationToken ct) =>
+        Query(area, " AND sk BETWEEN :low AND :high", [(":low", sorts.Low), (":high", sorts.High)], size, fromSort,
+            newestFirst: true, ct);
+
+    private async Task<Page<Item>> Query(
+        string area, string sortCondition, (string Name, string Text)[] sorts, int size, string? fromSort, bool newestFirst,
+        CancellationToken ct)
+    {
+        var values = sorts.Prepend((Name: ":pk", Text: Keys.Partition(Tenant, area)))
+            .ToDictionary(v => v.Name, v => new AttributeValue { S = v.Text });
         var answer = await (await Dynamo(ct)).QueryAsync(
             new QueryRequest
             {
                 TableName = parts.Names.Table(CloudParts.Records),
-                KeyConditionExpression = sortPrefix.Length > 0 ? "pk = :pk AND begins_with(sk, :sk)" : "pk = :pk",
+                KeyConditionExpression = "pk = :pk" + sortCondition,
                 ExpressionAttributeValues = values,
                 ConsistentRead = true,
                 ScanIndexForward = !newestFirst,

@@ -14,16 +14,6 @@ public static class AadhaarText
     private const int Shown = 4;
     private const int LengthMax = 20;
 
-    /// <summary>The dihedral group of order ten: 0 to 4 turn the pentagon, 5 to 9 also reflect it.</summary>
-    private static readonly string[] Product =
-    [
-        "0123456789", "1234067895", "2340178956", "3401289567", "4012395678",
-        "5987604321", "6598710432", "7659821043", "8765932104", "9876543210",
-    ];
-
-    /// <summary>What the permutation of the scheme makes of each digit in as many steps as the digit's place, of eight.</summary>
-    private static readonly string[] Permuted = Powers("1576283094", 8);
-
     /// <summary>The digits alone; null when it is no Aadhaar number.</summary>
     public static string? Number(string? text)
     {
@@ -33,7 +23,7 @@ public static class AadhaarText
         }
 
         var digits = DigitsOf(text);
-        return digits.Length == Digits && digits[0] >= '2' && HasCheckDigit(digits) ? digits : null;
+        return digits.Length == Digits && digits[0] >= '2' && Verhoeff.Holds(digits) ? digits : null;
     }
 
     /// <summary>XXXX XXXX 1234.</summary>
@@ -53,28 +43,4 @@ public static class AadhaarText
     /// <summary>Decimal digits of any script as 0 to 9.</summary>
     private static string DigitsOf(string text) =>
         string.Concat(text.Where(char.IsDigit).Select(c => (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c))));
-
-    private static bool HasCheckDigit(string digits)
-    {
-        var check = 0;
-        for (var place = 0; place < digits.Length; place++)
-        {
-            var permuted = Permuted[place % Permuted.Length][digits[^(place + 1)] - '0'];
-            check = Product[check][permuted - '0'] - '0';
-        }
-
-        return check == 0;
-    }
-
-    private static string[] Powers(string permutation, int count)
-    {
-        var powers = new string[count];
-        powers[0] = "0123456789";
-        for (var i = 1; i < count; i++)
-        {
-            powers[i] = string.Concat(powers[i - 1].Select(d => permutation[d - '0']));
-        }
-
-        return powers;
-    }
 }

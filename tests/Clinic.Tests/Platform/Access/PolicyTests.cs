@@ -41,7 +41,7 @@ public sealed class PolicyTests
         Permission[] record =
         [
             Permission.PatientExport, Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite,
-            Permission.NoteSign, Permission.DocumentRead, Permission.DocumentWrite,
+            Permission.NoteSign, Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
         ];
         Assert.Equal(desk.Concat(record).Order(), Held(Role.Doctor));
     }
