@@ -42,7 +42,7 @@ public static class SpokenValues
                 foreach (var (name, value) in members)
                 {
                     if (Names.Contains(name) && value is JsonValue leaf && leaf.TryGetValue<string>(out var text)
-                        && !(name == "reason" && IsCode(text)))
+                        && !(name is "reason" or "plan" && IsCode(text)))
                     {
                         Hear(text);
                         if (PatientNames.Contains(name) && text.Length >= LengthMin)
@@ -67,7 +67,10 @@ public static class SpokenValues
         }
     }
 
-    /// <summary>Some reasons are one of a closed list, and stand plainly in rows and logs; others are a person's words.</summary>
+    /// <summary>
+    /// Some reasons are one of a closed list, as a clinic's plan is, and stand plainly in rows and logs; others are a person's
+    /// words.
+    /// </summary>
     private static bool IsCode(string text) => text.All(letter => char.IsAsciiLetterLower(letter) || letter == '-');
 
     public static void Hear(string text)
