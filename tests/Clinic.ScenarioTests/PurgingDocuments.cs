@@ -46,6 +46,35 @@ public sealed class PurgingDocuments
     }
 
     [Fact]
+    public async Task A_document_that_is_confirmed_while_it_is_being_purged_keeps_its_file()
+    {
+        var (app, clinic, patient) = await Begin();
+        var bytes = DocumentsOfAClinic.Pdf();
+        var ticket = (await clinic.Owner.Offer(patient, DocumentsOfAClinic.Offer(bytes))).Expect(HttpStatusCode.Created);
+        var path = ticket.Headers.Location!.ToString();
+        await DocumentsOfAClinic.PutParts(ticket.Json, bytes);
+        app.Clock.Advance(Durations.DocumentUnfinished.Length);
+        (await clinic.Owner.SignIn(clinic.Email, clinic.Password)).Expect(HttpStatusCode.Created);
+
+        var met = 0;
+        using (app.Gate.Before(async call =>
+        {
+            if (call.Tenant == clinic.Id && call.Operation == "TransactWriteItems"
+                && call.LeadingKeys.Any(k => k.EndsWith($"#PAT#{Hex(patient)}", StringComparison.Ordinal))
+                && Interlocked.Increment(ref met) == 1)
+            {
+                (await clinic.Owner.Post(path + "/confirmation", null)).Expect(HttpStatusCode.Accepted);
+            }
+        }))
+        {
+            await app.Tick();
+        }
+
+        Assert.Equal("available", (await clinic.Owner.AwaitDocument(path))["state"]!.GetValue<string>());
+        Assert.Equal(bytes, (await clinic.Owner.Get(path + "/content")).Expect(HttpStatusCode.OK).Bytes);
+    }
+
+    [Fact]
     public async Task What_a_ticket_brings_after_the_end_is_deleted_and_the_document_stays()
     {
         var (app, clinic, patient) = await Begin();

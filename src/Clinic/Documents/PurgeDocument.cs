@@ -32,7 +32,13 @@ internal static class PurgeDocument
                         DocumentItem.Clock(patient, id, now + Durations.DocumentTicketsOver.Length), Condition.Exists,
                         ClockRefusals.NotRunning);
                 var expired = await due.Store.Commit(change, ct);
-                await files.DeleteUploaded(due.Caller.Tenant, document, ct);
+
+                // Refused: somebody confirmed it in this moment, and the parts are what a worker checks now.
+                if (expired.Holds(out _))
+                {
+                    await files.DeleteUploaded(due.Caller.Tenant, document, ct);
+                }
+
                 return expired;
             case DocumentState.Checking:
                 change.Noting("check did not end")
