@@ -33,7 +33,7 @@ internal static class ByRecord
             }),
             (s, wrong) => wrong.Query(Area(s), Prefix(ChartKind.Document))),
         Read("timeline-of-another", "the timeline of another clinic's patient, and what it leads to", Known.ObjectLevel,
-            AsAbsent(s => $"{s.Victim.Path}/visits"), (s, wrong) => wrong.Query(Area(s), "C")),
+            AsAbsent(s => $"{s.Victim.Path}/chart"), (s, wrong) => wrong.Query(Area(s), "CHT#")),
     ];
 
     private static string Area(Scene scene) => Keys.Patient(scene.Victim.Patient).Area;
