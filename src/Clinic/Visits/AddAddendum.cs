@@ -24,7 +24,7 @@ public static class AddAddendum
         var now = clock.GetUtcNow();
         var disclosed = await NoteAct.Disclose(store, patient, visit, note, "to add to it", ct);
         if (!disclosed.Holds(out var found, out var why)
-            || (why = Decide(request, found.Note, (await NoteItem.Addenda(store, patient, note, ct)).Count)) is not null)
+            || (why = Decide(request, found.Note, found.Addenda.Count)) is not null)
         {
             return Problems.From(why);
         }

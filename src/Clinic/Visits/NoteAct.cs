@@ -10,8 +10,8 @@ namespace Clinic.Visits;
 
 public sealed record ChangeNoteResponse(PatientId Patient, EntryId Visit, EntryId Id, NoteState State, long Version);
 
-/// <summary>A note with the visit that it is about, as both were read.</summary>
-internal sealed record NoteOfVisit(Visit Visit, Note Note);
+/// <summary>A note with the visit that it is about and what was added to it, read beside each other.</summary>
+internal sealed record NoteOfVisit(Visit Visit, Note Note, IReadOnlyList<Addendum> Addenda);
 
 /// <summary>What every change of a note has in common.</summary>
 internal static class NoteAct
@@ -79,8 +79,9 @@ internal static class NoteAct
     {
         var (head, visit, note) = (PatientItem.Read(store, patient, ct), VisitItem.Read(store, patient, visitId, ct),
             NoteItem.Read(store, patient, noteId, ct));
-        await Task.WhenAll(head, visit, note);
+        var addenda = NoteItem.Addenda(store, patient, noteId, ct);
+        await Task.WhenAll(head, visit, note, addenda);
         return await head is not null && await visit is { } about && await note is { } found && found.Visit == visitId
-            ? new NoteOfVisit(about, found) : null;
+            ? new NoteOfVisit(about, found, await addenda) : null;
     }
 }

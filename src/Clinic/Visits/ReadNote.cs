@@ -21,9 +21,8 @@ public static class ReadNote
             return Problems.From(why);
         }
 
-        var addenda = await NoteItem.Addenda(store, patient, note, ct);
         ETags.Write(http, found.Note.Version);
-        return TypedResults.Ok(NoteView.Of(found.Note, addenda));
+        return TypedResults.Ok(NoteView.Of(found.Note, found.Addenda));
     }
 }
 
