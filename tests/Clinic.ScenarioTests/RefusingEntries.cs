@@ -32,11 +32,13 @@ public sealed class RefusingEntries
         Assert.Equal(3, report["total"]!["kept"]!.GetValue<int>());
         Assert.Equal(9, report["total"]!["refused"]!.GetValue<int>());
         var list = (await clinic.Owner.Get($"/v1/imports/{report["id"]}/refusals")).Expect(HttpStatusCode.OK);
-        var found = list.Json["refusals"]!.AsArray().Select(r => $"{r!["path"]} {r["reason"]}").Order(StringComparer.Ordinal);
+        var found = list.Json["refusals"]!.AsArray()
+            .Select(r => $"{r!["path"]} {r["reason"]}{(r["kept"]!.GetValue<bool>() ? " kept" : "")}").Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "entry[10] not-an-object", "entry[11] no-resource", "entry[2].resource.name patient-name",
-                "entry[3].resource patient-unknown", "entry[5].resource.id duplicate-id",
+                "entry[10] not-an-object", "entry[11] no-resource", "entry[1].resource no-time kept",
+                "entry[2].resource.name patient-name",
+                "entry[3].resource patient-unknown", "entry[4].resource no-time kept", "entry[5].resource.id duplicate-id",
                 "entry[6].resource.resourceType unknown-type",
                 "entry[7].resource.id bad-id", "entry[8].resource.id source-needed", "entry[9].resource patient-unknown",
             ],

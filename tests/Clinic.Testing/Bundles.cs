@@ -1,10 +1,11 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Clinic.Testing;
 
-/// <summary>FHIR bundles to import: two real ones, and variants of them.</summary>
+/// <summary>FHIR bundles to import: ten real ones, and variants of them.</summary>
 public static class Bundles
 {
     /// <summary>What of the real ones must never be read anywhere.</summary>
@@ -17,6 +18,23 @@ public static class Bundles
     public static byte[] LuigiWiegand => Read("Luigi_Wiegand.json");
 
     public static byte[] BrettGottlieb => Read("Brett_Gottlieb.json");
+
+    /// <summary>Names of all the real ones, of which most lie packed.</summary>
+    public static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*.json*")
+        .Select(p => Path.GetFileName(p).Split('.')[0]).Order(StringComparer.Ordinal);
+
+    public static byte[] Named(string name)
+    {
+        if (File.Exists(Path.Combine(Folder, name + ".json")))
+        {
+            return Read(name + ".json");
+        }
+
+        using var packed = new GZipStream(File.OpenRead(Path.Combine(Folder, name + ".json.gz")), CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        packed.CopyTo(bytes);
+        return bytes.ToArray();
+    }
 
     /// <summary>A bundle of the given resources, each under its own UUID.</summary>
     public static JsonObject Of(params IEnumerable<JsonObject> resources) => new()
@@ -75,6 +93,7 @@ public static class Bundles
         return $"/v1/patients/{Xunit.Assert.Single(list.Json["patients"]!.AsArray())!["id"]}";
     }
 
-    private static byte[] Read(string name) =>
-        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Samples", "synthea", name));
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Samples", "synthea");
+
+    private static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder, name));
 }

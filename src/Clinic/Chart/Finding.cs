@@ -8,7 +8,18 @@ namespace Clinic.Chart;
 /// <param name="At">When it was found.</param>
 internal sealed record FindingScene(PatientBirth Birth, DateTimeOffset At, DateTimeOffset Now)
 {
+    /// <summary>Later than UTC is nowhere by more: a day of birth began there first.</summary>
+    private static readonly TimeSpan ZoneMax = TimeSpan.FromHours(14);
+
+    public bool IsBeforeBirth => Birth.Date is { } born && DateOnly.FromDateTime((At + ZoneMax).UtcDateTime) < born;
+
     public DateOnly Day => DateOnly.FromDateTime(At.UtcDateTime);
+
+    /// <summary>
+    /// The last day that may be called past somewhere. An entry that is amended knows of days after its own: when what it says
+    /// ended.
+    /// </summary>
+    public DateOnly LastDay => DateOnly.FromDateTime(Now.UtcDateTime).AddDays(1);
 }
 
 /// <summary>One kind of finding: what was sent, its rules, and what follows from it. Pure.</summary>

@@ -48,9 +48,10 @@ public record FindingMembers
         ];
         var given = all.Where(f => f.Finding is not null).ToList();
         return given is [var (name, finding)]
-            ? new NamedFinding(name, finding!)
+            ? new NamedFinding(name, finding!, this)
             : Refusal.Invalid([new FieldError(given.Count > 1 ? given[1].Name : JsonFields.Whole, Rule)]);
     }
 }
 
-internal sealed record NamedFinding(string Name, IFinding Finding);
+/// <param name="Members">All that was sent: the finding under its name.</param>
+internal sealed record NamedFinding(string Name, IFinding Finding, FindingMembers Members);

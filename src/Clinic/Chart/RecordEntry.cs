@@ -27,9 +27,6 @@ public static class RecordEntry
     /// <summary>Clocks of wards differ.</summary>
     private static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(5);
 
-    /// <summary>Later than UTC is nowhere by more: a day of birth began there first.</summary>
-    private static readonly TimeSpan ZoneMax = TimeSpan.FromHours(14);
-
     internal static async Task<Results<Created<RecordEntryResponse>, ProblemHttpResult>> Handle(
         PatientId patient, RecordEntryRequest request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock,
         CancellationToken ct)
@@ -63,23 +60,25 @@ public static class RecordEntry
             return ChartRefusals.NotActive;
         }
 
-        var rules = new FieldRules()
-            .Need(request.At <= now + AheadMax, "at", $"at most {AheadMax.Minutes} minutes in the future")
-            .Need(request.At >= now.AddYears(-PatientForm.AgeYearsMax), "at", $"at most {PatientForm.AgeYearsMax} years ago");
-        if (rules.Refusal is null && patient.Record.Birth.Date is { } born)
-        {
-            rules.Need(DateOnly.FromDateTime((request.At + ZoneMax).UtcDateTime) >= born, "at", "not before she was born");
-        }
-
         var scene = new FindingScene(patient.Record.Birth, request.At, now);
-        if (rules.Refusal is null)
+        var row = new ChartRow(patient.Id, named.Finding.Kind, id, FindingEntry.Current, 1, now, actor, request.Visit);
+        return Broken(named, scene) is { } refusal ? refusal
+            : new FindingEntry(row, new FindingBody(request.At, request, named.Finding.Derive(scene)));
+    }
+
+    /// <summary>Null when it holds the rules of when it was, and then those of its kind.</summary>
+    internal static Refusal? Broken(NamedFinding named, FindingScene scene)
+    {
+        var (at, now) = (scene.At, scene.Now);
+        var rules = new FieldRules()
+            .Need(at <= now + AheadMax, "at", $"at most {AheadMax.Minutes} minutes in the future")
+            .Need(at >= now.AddYears(-PatientForm.AgeYearsMax), "at", $"at most {PatientForm.AgeYearsMax} years ago");
+        if (rules.Refusal is null && rules.Need(!scene.IsBeforeBirth, "at", "not before she was born").Refusal is null)
         {
             named.Finding.Check(rules, named.Name, scene);
         }
 
-        var row = new ChartRow(patient.Id, named.Finding.Kind, id, FindingEntry.Current, 1, now, actor, request.Visit);
-        return rules.Refusal is { } refusal ? refusal
-            : new FindingEntry(row, new FindingBody(request.At, request, named.Finding.Derive(scene)));
+        return rules.Refusal;
     }
 
     private static string Location(FindingEntry entry) =>

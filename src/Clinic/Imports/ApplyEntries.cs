@@ -26,8 +26,11 @@ internal sealed class ApplyEntries(SourceNames names)
     /// <summary>As many as one strong read finds.</summary>
     private const int EntriesMax = 100;
 
-    /// <summary>Rows and keys of a step: with report, clock, trail and messages it stays far below a transaction's 100.</summary>
-    private const int OperationsMax = 50;
+    /// <summary>
+    /// Rows and keys of a step, the last entry's beyond: with report, clock, trail and messages it stays below a transaction's
+    /// 100.
+    /// </summary>
+    private const int OperationsMax = 80;
     private const int BytesMax = 1024 * 1024;
 
     public async Task<Applied> Next(
@@ -96,7 +99,7 @@ internal sealed class ApplyEntries(SourceNames names)
         TenantStore store, Import import, IReadOnlyList<PartEntry> batch, PatientId patient, DateTimeOffset now,
         CancellationToken ct)
     {
-        if (!await IsOpen(store, patient, ct))
+        if (await Open(store, patient, ct) is not { } head)
         {
             return Refuse(batch, ".resource", EntryReason.PatientClosed);
         }
@@ -109,36 +112,47 @@ internal sealed class ApplyEntries(SourceNames names)
         }
 
         var there = (await store.GetMany(places, ct)).ToDictionary(r => r.Key);
-        var (writes, counts, years) = (
-            new List<(Item Row, Item? Before)>(), new Dictionary<string, TypeCount>(), new HashSet<int>());
-        var (taken, bytes) = (0, 0);
-        while (taken < batch.Count && writes.Sum(w => w.Before is null ? 1 : 2) + years.Count < OperationsMax
+        var records = await StepRecords.Of(store, names, import, head, batch, there, now, ct);
+        var (writes, counts, years, refused) = (
+            new List<(Item Row, Item? Before)>(), new Dictionary<string, TypeCount>(), new HashSet<int>(),
+            new List<EntryRefusal>());
+        var (taken, rows, bytes) = (0, 0, 0);
+        while (taken < batch.Count && rows + years.Count + records.MoreRows < OperationsMax
             && (bytes == 0 || bytes + batch[taken].Json.Length <= BytesMax))
         {
-            var entry = batch[taken];
-            var before = there.GetValueOrDefault(places[taken]);
+            var (entry, place, index) = (batch[taken], places[taken], taken);
+            var before = there.GetValueOrDefault(place);
             taken++;
             var row = await Row(store, import, entry, patient, (before?.Version ?? 0) + 1, now, ct);
-            var isChanged = before is null || before.Need(FhirRow.Hash) != row.Need(FhirRow.Hash);
-            if (isChanged)
+            if (before is not null && before.Need(FhirRow.Hash) == row.Need(FhirRow.Hash))
             {
-                writes.Add((row, before));
-                years.Add(FhirRow.KeyOf(patient, row).Year);
-                bytes += entry.Json.Length;
+                Count(counts, entry, new TypeCount(Unchanged: 1));
+                continue;
             }
 
-            Count(counts, entry, before is null ? new TypeCount(Kept: 1) : isChanged ? new TypeCount(Versioned: 1)
-                : new TypeCount(Unchanged: 1));
+            var record = await records.Take(index, place, before, ct);
+            writes.Add((row.WithLink(record.Link), before));
+            rows += (before is null ? 1 : 2) + record.Rows;
+            years.Add(FhirRow.KeyOf(patient, row).Year);
+            bytes += entry.Json.Length;
+            Count(counts, entry, new TypeCount(
+                Kept: before is null ? 1 : 0, Versioned: before is null ? 0 : 1, Recorded: record.Rows > 0 ? 1 : 0));
+            if (record.Why is { } why && !entry.IsCopy)
+            {
+                refused.Add(new EntryRefusal(entry.Index, $"entry[{entry.Index}].resource", why, Kept: true));
+            }
         }
 
         var listed = batch[0].Type == FhirTypes.Patient;
-        return new Applied(taken, patient, AuditAction.ImportStepDone, counts, [], async change =>
+        return new Applied(taken, patient, AuditAction.ImportStepDone, counts, refused, async change =>
         {
             change = listed ? change.Insert(Imported(import, patient, "known")) : change;
             if (writes.Count > 0)
             {
                 change.Require(Keys.Patient(patient), PatientItem.Readable, Problems.Conflict);
             }
+
+            change = records.Apply(change);
 
             foreach (var (row, before) in writes)
             {
@@ -153,15 +167,15 @@ internal sealed class ApplyEntries(SourceNames names)
     }
 
     /// <summary>Not when her consent was withdrawn, nor when she was erased: then nothing is added to her.</summary>
-    private static async Task<bool> IsOpen(TenantStore store, PatientId patient, CancellationToken ct)
+    private static async Task<Patient?> Open(TenantStore store, PatientId patient, CancellationToken ct)
     {
         try
         {
-            return await PatientItem.Read(store, patient, ct) is not null;
+            return await PatientItem.Read(store, patient, ct);
         }
         catch (KeyGoneException)
         {
-            return false;
+            return null;
         }
     }
 
@@ -211,7 +225,7 @@ internal static class Counts
     public static TypeCount Sum(TypeCount? one, TypeCount other) => one is null
         ? other
         : new(one.Read + other.Read, one.Kept + other.Kept, one.Unchanged + other.Unchanged, one.Versioned + other.Versioned,
-            one.Refused + other.Refused, one.Masked + other.Masked);
+            one.Refused + other.Refused, one.Masked + other.Masked, one.Recorded + other.Recorded);
 
     public static IReadOnlyDictionary<string, TypeCount> Sum(
         IReadOnlyDictionary<string, TypeCount> one, IReadOnlyDictionary<string, TypeCount> other) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Clinic.Platform.Http;
 using Clinic.Records;
+using Clinic.Records.Reading;
 
 namespace Clinic.Imports;
 
@@ -124,7 +125,7 @@ internal sealed record BundlePlan(
             }
 
             var sorted = owned.OrderBy(e => order.GetValueOrDefault(e.Patient, int.MaxValue))
-                .ThenBy(e => e.Patient, StringComparer.Ordinal).ThenBy(e => e.Index);
+                .ThenBy(e => e.Patient, StringComparer.Ordinal).ThenBy(e => FhirReading.Rank(e.Type)).ThenBy(e => e.Index);
             List<PlannedEntry> entries = [.. patients, .. sorted];
             return new BundlePlan(entries, Cut(entries), [.. refused.OrderBy(r => r.Entry)], counts);
         }

@@ -34,11 +34,13 @@ public enum ImportState
 
 /// <summary>Resources of one type: each one read is kept, unchanged, a new version, or refused.</summary>
 /// <param name="Masked">In how many an Aadhaar number became its last four: only these differ from the file.</param>
+/// <param name="Recorded">Of how many an entry of the record was made or made anew, beside the resource that is kept.</param>
 public sealed record TypeCount(
-    int Read = 0, int Kept = 0, int Unchanged = 0, int Versioned = 0, int Refused = 0, int Masked = 0);
+    int Read = 0, int Kept = 0, int Unchanged = 0, int Versioned = 0, int Refused = 0, int Masked = 0, int Recorded = 0);
 
 /// <summary>What an entry of a bundle was refused for: place and code, never a value of it.</summary>
-public sealed record EntryRefusal(int Entry, string Path, string Reason);
+/// <param name="Kept">The resource is kept as it came; no entry of the record was made of it.</param>
+public sealed record EntryRefusal(int Entry, string Path, string Reason, bool Kept = false);
 
 /// <summary>
 /// One import: its report, and where its next step begins. Codes and numbers only; nothing of it says anything of a patient.

@@ -1,5 +1,7 @@
+using Clinic.Chart;
 using Clinic.Platform.Access;
 using Clinic.Platform.Crypto;
+using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 
 namespace Clinic.Records;
@@ -9,6 +11,10 @@ namespace Clinic.Records;
 /// refer to.
 /// </summary>
 internal sealed record KeptResource(string Type, byte[] Json, string? FullUrl);
+
+/// <summary>The entry of our record that was made of a kept resource.</summary>
+/// <param name="Version">Of the entry, when the resource last wrote it: another one says that it was amended here.</param>
+internal sealed record RecordLink(ChartKind Kind, EntryId Id, long Version);
 
 /// <summary>
 /// Rows of kept resources: beside the head of the patient, sealed under the key class of the type, with a keyed hash of the
@@ -23,6 +29,9 @@ internal static class FhirRow
     private const string Year = "fy";
     private const string At = "at";
     private const string By = "by";
+    private const string RecordKind = "rk";
+    private const string RecordId = "ri";
+    private const string RecordVersion = "rv";
 
     public static Item Write(
         Key place, PatientId patient, KeptResource resource, string hash, int financialYear, long version, string by,
@@ -46,6 +55,16 @@ internal static class FhirRow
             row.Version,
             row.Need(By), row.Instant(At));
     }
+
+    public static Item WithLink(this Item row, RecordLink? link) => link is null ? row
+        : row.Set(RecordKind, Codes.Of(link.Kind)).Set(RecordId, Keys.Hex(link.Id.Value)).Set(RecordVersion, link.Version);
+
+    /// <summary>Null when it is only kept.</summary>
+    public static RecordLink? LinkOf(Item row) => row.Text(RecordKind) is { } code
+        ? new RecordLink(
+            Enum.GetValues<ChartKind>().Single(k => Codes.Of(k) == code),
+            new EntryId(Guid.ParseExact(row.Need(RecordId), "N")), row.Number(RecordVersion))
+        : null;
 
     public static async Task<KeptResource> Open(TenantStore store, PatientId patient, Item row, CancellationToken ct)
     {

@@ -127,7 +127,7 @@ public sealed record VisitView(
         v.Record.Practitioner, v.Record.Location, v.Record.CancelledBecause, v.Notes, v.Version, v.At, v.By);
 
     internal static EntryView InTimeline(Visit v) => new(
-        v.Id, ChartKind.Visit, Codes.Of(v.State), v.Version, v.At, v.By, null, EntryIds.At(v.Id),
+        v.Id, ChartKind.Visit, Codes.Of(v.State), v.Version, v.At, v.By, null, EntryIds.At(v.Id, v.Record.Start),
         Content: JsonSerializer.SerializeToElement(Of(v), VisitsJson.Default.VisitView));
 }
 

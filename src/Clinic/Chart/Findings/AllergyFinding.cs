@@ -69,7 +69,6 @@ public sealed record AllergyFinding(
         Code.Check(rules, at + ".code", CodeSystems.Snomed, CodeSystems.RxNorm);
         rules.Need(!SaysNone || (Code.Coding!.Count == 1 && Category is null && Criticality is null && Reaction is null), at,
                 "no substance, category, criticality or reaction where there is no known allergy")
-            .Need(SaysNone || Category is not null, at + ".category", "needed of an allergy")
             .Need(Reaction is null or { Count: > 0 and <= ReactionsMax }, at + ".reaction", $"1 to {ReactionsMax} reactions")
             .OptionalProse(Note, at + ".note", ConditionFinding.NoteMax);
         foreach (var (index, reaction) in (Reaction ?? []).Take(ReactionsMax).Index())

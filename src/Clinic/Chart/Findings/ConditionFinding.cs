@@ -41,11 +41,11 @@ public sealed record Onset(DateOnly? Date = null, int? AgeYears = null)
     internal void Check(FieldRules rules, string at, FindingScene scene)
     {
         rules.Need((Date is null) != (AgeYears is null), at, "either date or ageYears")
-            .Need(Date is null || Date <= scene.Day.AddDays(1), at + ".date", "not after the day of the entry")
+            .Need(Date is null || Date <= scene.LastDay, at + ".date", "not in the future")
             .Need(Date is null || Date >= (scene.Birth.Date ?? scene.Day.AddYears(-PatientForm.AgeYearsMax)), at + ".date",
                 "not before she was born")
-            .Need(AgeYears is null || (AgeYears >= 0 && AgeYears <= Math.Max(0, scene.Birth.YearsOn(scene.Day))),
-                at + ".ageYears", "0 to her age at the day of the entry");
+            .Need(AgeYears is null || (AgeYears >= 0 && AgeYears <= Math.Max(0, scene.Birth.YearsOn(scene.LastDay))),
+                at + ".ageYears", "0 to her age");
     }
 }
 

@@ -26,7 +26,7 @@ public sealed record MedicationFinding(
     Concept Medication, MedicationStatus Status, string? Dose = null, Concept? Route = null, string? Frequency = null,
     DateOnly? Start = null, DateOnly? End = null, string? Note = null) : IFinding
 {
-    private const int DoseMax = 120;
+    internal const int DoseMax = 120;
 
     ChartKind IFinding.Kind => ChartKind.Medication;
 
@@ -39,12 +39,12 @@ public sealed record MedicationFinding(
         rules.OptionalText(Dose, at + ".dose", DoseMax)
             .OptionalText(Frequency, at + ".frequency", DoseMax)
             .Need(Start is null || Start >= earliest, at + ".start", "not before she was born")
-            .Need(Start is null || Status == MedicationStatus.Intended || Start <= scene.Day.AddDays(1), at + ".start",
-                "not after the day of the entry, unless it is intended")
+            .Need(Start is null || Status == MedicationStatus.Intended || Start <= scene.LastDay, at + ".start",
+                "not in the future, unless it is intended")
             .Need(End is null || Start is null || End >= Start, at + ".end", "not before the start")
             .Need(End is null || End >= earliest, at + ".end", "not before she was born")
-            .Need(End is null || goesOn || End <= scene.Day.AddDays(1), at + ".end",
-                "not after the day of the entry, unless it goes on")
+            .Need(End is null || goesOn || End <= scene.LastDay, at + ".end",
+                "not in the future, unless it goes on")
             .OptionalProse(Note, at + ".note", ConditionFinding.NoteMax);
     }
 }

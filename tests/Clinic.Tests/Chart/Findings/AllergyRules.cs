@@ -22,7 +22,7 @@ public sealed class AllergyRules
     [InlineData($$$""" {{{None}}}, {{{State}}}, "category": "food" """, "allergy")]
     [InlineData($$$""" {{{None}}}, {{{State}}}, "criticality": "low" """, "allergy")]
     [InlineData($$$""" {{{None}}}, {{{State}}}, "reaction": [{"manifestation": {"text": "Urticaria"}}] """, "allergy")]
-    [InlineData($$$""" "code": {"text": "Penicillin"}, {{{State}}} """, "allergy.category")]
+    [InlineData($$$""" "code": {"text": "Penicillin"}, {{{State}}} """, null)]
     [InlineData($$$""" "code": {"text": "Egg"}, "category": "food", {{{State}}}, "reaction": [] """, "allergy.reaction")]
     [InlineData($$$""" "code": {"text": "Egg"}, "category": "food", {{{State}}}, "reaction": [{"manifestation": {}}] """,
         "allergy.reaction[0].manifestation")]
