@@ -46,6 +46,18 @@ public static class Charts
                 "report": "No-<script>alert('{{{word}}}')</script>-fracture.\nअच्छा-{{{word}}}",
                 "conclusion": "Healthy-{{{word}}}"}
                 """)),
+            ("lab-report", "labReport", Parse($$$"""
+                {"code": {"coding": [{"system": "http://loinc.org", "code": "58410-2", "display": "Panel-{{{word}}}"}]},
+                "status": "final", "conclusion": "Anaemia-{{{word}}}", "performer": "Laboratory-{{{word}}}"}
+                """)),
+            ("observation", "observation", Parse($$$"""
+                {"category": "social-history", "code": {"text": "Tobacco-{{{word}}}"}, "status": "final",
+                "valueString": "Never-{{{word}}}"}
+                """)),
+            ("care-plan", "carePlan", Parse($$$"""
+                {"category": {"text": "Physiotherapy-{{{word}}}"}, "status": "active", "title": "Knee-{{{word}}}",
+                "start": "2026-01-05", "activity": [{"code": {"text": "Stretching-{{{word}}}"}, "status": "in-progress"}]}
+                """)),
             ("dental-finding", "dentalFinding", Tooth(36, "found", "caries", surface: "occlusal")),
         ];
     }

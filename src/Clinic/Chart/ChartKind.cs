@@ -42,6 +42,15 @@ public enum ChartKind
     /// <summary>DiagnosticReport of imaging.</summary>
     ImagingResult,
 
+    /// <summary>DiagnosticReport of a laboratory: results that came together.</summary>
+    LabReport,
+
+    /// <summary>Any other Observation: of an examination, of her way of life, of a questionnaire.</summary>
+    Observation,
+
+    /// <summary>CarePlan: what is to be done over a time.</summary>
+    CarePlan,
+
     /// <summary>Observation of teeth and surfaces, found or planned.</summary>
     DentalFinding,
 

@@ -40,6 +40,11 @@ internal sealed record ChartScene(Patient Patient, FindingEntry? Entry, AllergyS
                 ? standing.Write(change, Patient.Id, Allergies) : why;
         }
 
+        if (after.Body.Finding.LabReport is { } report)
+        {
+            return report.RequireResults(change, Patient.Id);
+        }
+
         return after.Body.Finding.DentalFinding is { Replaces: not null } dental && !dental.ReplacesAs(Entry)
             && dental.CheckReplaced(after.Row.Id, Replaced) is { } refusal ? refusal : change;
     }

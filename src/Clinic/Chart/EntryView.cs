@@ -32,6 +32,9 @@ public sealed record EntryView(
             Procedure = finding.Procedure,
             LabResult = finding.LabResult,
             ImagingResult = finding.ImagingResult,
+            LabReport = finding.LabReport,
+            Observation = finding.Observation,
+            CarePlan = finding.CarePlan,
             DentalFinding = finding.DentalFinding,
         };
     }

@@ -8,7 +8,7 @@ public record FindingMembers
 {
     private const string Rule =
         "exactly one of vitalSigns, condition, allergy, medication, familyHistory, immunization, procedure, labResult, "
-        + "imagingResult and dentalFinding";
+        + "imagingResult, labReport, observation, carePlan and dentalFinding";
 
     public VitalSigns? VitalSigns { get; init; }
 
@@ -28,6 +28,12 @@ public record FindingMembers
 
     public ImagingResult? ImagingResult { get; init; }
 
+    public LabReport? LabReport { get; init; }
+
+    public ObservationFinding? Observation { get; init; }
+
+    public CarePlanFinding? CarePlan { get; init; }
+
     public DentalFinding? DentalFinding { get; init; }
 
     /// <summary>The only one, with the name under which it stands.</summary>
@@ -37,7 +43,8 @@ public record FindingMembers
         [
             ("vitalSigns", VitalSigns), ("condition", Condition), ("allergy", Allergy), ("medication", Medication),
             ("familyHistory", FamilyHistory), ("immunization", Immunization), ("procedure", Procedure), ("labResult", LabResult),
-            ("imagingResult", ImagingResult), ("dentalFinding", DentalFinding),
+            ("imagingResult", ImagingResult), ("labReport", LabReport), ("observation", Observation), ("carePlan", CarePlan),
+            ("dentalFinding", DentalFinding),
         ];
         var given = all.Where(f => f.Finding is not null).ToList();
         return given is [var (name, finding)]

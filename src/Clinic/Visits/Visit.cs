@@ -24,6 +24,9 @@ public enum VisitClass
 
     /// <summary>EMER.</summary>
     Emergency,
+
+    /// <summary>IMP: with a stay.</summary>
+    Inpatient,
 }
 
 /// <summary>Encounter.status of FHIR R4: planned, in-progress, finished, cancelled.</summary>

@@ -45,7 +45,7 @@ public sealed record AllergyReaction(Concept Manifestation, Severity? Severity =
 /// An allergy, or the statement that she has none, which is one of its own: nobody asked is something else
 /// (FHIR: AllergyIntolerance).
 /// </summary>
-/// <param name="Code">The substance, by SNOMED CT; or 716186003, no known allergy.</param>
+/// <param name="Code">The substance, by SNOMED CT or RxNorm; or 716186003, no known allergy.</param>
 public sealed record AllergyFinding(
     Concept Code, AllergyClinicalStatus ClinicalStatus, AllergyVerification VerificationStatus, AllergyCategory? Category = null,
     AllergyCriticality? Criticality = null, IReadOnlyList<AllergyReaction>? Reaction = null, string? Note = null) : IFinding
@@ -66,7 +66,7 @@ public sealed record AllergyFinding(
 
     void IFinding.Check(FieldRules rules, string at, FindingScene scene)
     {
-        Code.Check(rules, at + ".code", CodeSystems.Snomed);
+        Code.Check(rules, at + ".code", CodeSystems.Snomed, CodeSystems.RxNorm);
         rules.Need(!SaysNone || (Code.Coding!.Count == 1 && Category is null && Criticality is null && Reaction is null), at,
                 "no substance, category, criticality or reaction where there is no known allergy")
             .Need(SaysNone || Category is not null, at + ".category", "needed of an allergy")

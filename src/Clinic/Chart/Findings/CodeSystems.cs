@@ -11,11 +11,17 @@ internal static partial class CodeSystems
 {
     /// <summary>WHO's edition and its national extensions have one form.</summary>
     public const string Icd10 = "http://hl7.org/fhir/sid/icd-10";
+
+    /// <summary>The clinical modification of the United States, in the same form.</summary>
+    public const string Icd10Cm = "http://hl7.org/fhir/sid/icd-10-cm";
     public const string Snomed = "http://snomed.info/sct";
     public const string Loinc = "http://loinc.org";
 
     /// <summary>WHO's classification of drugs.</summary>
     public const string Atc = "http://www.whocc.no/atc";
+
+    /// <summary>Drugs as records of the United States name them; here of what was imported.</summary>
+    public const string RxNorm = "http://www.nlm.nih.gov/research/umls/rxnorm";
 
     /// <summary>Vaccines, by the list of the CDC.</summary>
     public const string Cvx = "http://hl7.org/fhir/sid/cvx";
@@ -25,10 +31,11 @@ internal static partial class CodeSystems
 
     public static bool Holds(string system, string code) => system switch
     {
-        Icd10 => IsIcd10(code),
+        Icd10 or Icd10Cm => IsIcd10(code),
         Snomed => IsSnomedConcept(code),
         Loinc => IsLoinc(code),
         Atc => AtcForm().IsMatch(code),
+        RxNorm => RxNormForm().IsMatch(code),
         Cvx => CvxForm().IsMatch(code),
         _ => false,
     };
@@ -67,6 +74,9 @@ internal static partial class CodeSystems
 
     [GeneratedRegex(@"^[A-Z](0[1-9]|[1-9][0-9])([A-Z]([A-Z]([0-9]{2})?)?)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex AtcForm();
+
+    [GeneratedRegex(@"^[1-9][0-9]{0,7}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RxNormForm();
 
     [GeneratedRegex(@"^[0-9]{1,3}\z", RegexOptions.CultureInvariant)]
     private static partial Regex CvxForm();

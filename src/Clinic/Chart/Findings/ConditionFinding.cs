@@ -50,7 +50,7 @@ public sealed record Onset(DateOnly? Date = null, int? AgeYears = null)
 }
 
 /// <summary>A diagnosis or problem (FHIR: Condition).</summary>
-/// <param name="Code">ICD-10 and SNOMED CT.</param>
+/// <param name="Code">ICD-10, its clinical modification and SNOMED CT.</param>
 /// <param name="Abatement">Only of one that is over, or rests.</param>
 public sealed record ConditionFinding(
     Concept Code, ConditionClinicalStatus ClinicalStatus, ConditionVerification VerificationStatus, Onset? Onset = null,
@@ -62,7 +62,7 @@ public sealed record ConditionFinding(
 
     void IFinding.Check(FieldRules rules, string at, FindingScene scene)
     {
-        Code.Check(rules, at + ".code", CodeSystems.Icd10, CodeSystems.Snomed);
+        Code.Check(rules, at + ".code", CodeSystems.Icd10, CodeSystems.Icd10Cm, CodeSystems.Snomed);
         Onset?.Check(rules, at + ".onset", scene);
         Abatement?.Check(rules, at + ".abatement", scene);
         var over = ClinicalStatus is ConditionClinicalStatus.Inactive or ConditionClinicalStatus.Remission

@@ -26,7 +26,7 @@ public enum FamilyRelationship
     Other,
 }
 
-/// <param name="Code">ICD-10 and SNOMED CT.</param>
+/// <param name="Code">ICD-10, its clinical modification and SNOMED CT.</param>
 public sealed record FamilyCondition(Concept Code, int? OnsetAgeYears = null);
 
 /// <summary>What a relative had (FHIR: FamilyMemberHistory).</summary>
@@ -45,7 +45,7 @@ public sealed record FamilyHistoryFinding(
         foreach (var (index, condition) in Condition.Take(ConditionsMax).Index())
         {
             var place = $"{at}.condition[{index}]";
-            condition.Code.Check(rules, place + ".code", CodeSystems.Icd10, CodeSystems.Snomed);
+            condition.Code.Check(rules, place + ".code", CodeSystems.Icd10, CodeSystems.Icd10Cm, CodeSystems.Snomed);
             rules.Need(condition.OnsetAgeYears is null or (>= 0 and <= PatientForm.AgeYearsMax), place + ".onsetAgeYears",
                 $"0 to {PatientForm.AgeYearsMax}");
         }

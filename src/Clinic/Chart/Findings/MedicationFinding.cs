@@ -18,7 +18,7 @@ public enum MedicationStatus
 }
 
 /// <summary>What she takes or took, whoever prescribed it (FHIR: MedicationStatement). Not a prescription.</summary>
-/// <param name="Medication">ATC and SNOMED CT.</param>
+/// <param name="Medication">ATC, SNOMED CT and RxNorm.</param>
 /// <param name="Dose">In words, as 500 mg.</param>
 /// <param name="Route">SNOMED CT.</param>
 /// <param name="Frequency">In words, as twice a day after food.</param>
@@ -32,7 +32,7 @@ public sealed record MedicationFinding(
 
     void IFinding.Check(FieldRules rules, string at, FindingScene scene)
     {
-        Medication.Check(rules, at + ".medication", CodeSystems.Atc, CodeSystems.Snomed);
+        Medication.Check(rules, at + ".medication", CodeSystems.Atc, CodeSystems.Snomed, CodeSystems.RxNorm);
         Route?.Check(rules, at + ".route", CodeSystems.Snomed);
         var earliest = scene.Birth.Date ?? scene.Day.AddYears(-PatientForm.AgeYearsMax);
         var goesOn = Status is MedicationStatus.Active or MedicationStatus.Intended or MedicationStatus.OnHold;
