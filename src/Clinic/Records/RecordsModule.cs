@@ -8,7 +8,12 @@ namespace Clinic.Records;
 /// <summary>The health record of a patient: resources kept as they came, and the whole of it going out.</summary>
 public static class RecordsModule
 {
-    public static void Map(IEndpointRouteBuilder v1) =>
-        v1.MapGet("/patients/{patient}/export", ExportPatient.Handle).WithName(nameof(ExportPatient)).WithTags("Records")
-            .Requires(Permission.PatientExport).WithSummary("Export a patient's whole record as a FHIR R4 bundle");
+    public static void Map(IEndpointRouteBuilder v1)
+    {
+        var patient = v1.MapGroup("/patients/{patient}").WithTags("Records");
+        patient.MapGet("/export", ExportPatient.Handle).WithName(nameof(ExportPatient)).Requires(Permission.PatientExport)
+            .WithSummary("Export a patient's whole record as a FHIR R4 bundle, or as a page to read");
+        patient.MapGet("/export/manifest", ReadExportManifest.Handle).WithName(nameof(ReadExportManifest))
+            .Requires(Permission.PatientExport).WithSummary("What an export holds: each resource with its hash");
+    }
 }

@@ -124,11 +124,16 @@ internal static class NoteItem
         var addenda = new List<Addendum>();
         foreach (var row in page.Items)
         {
-            addenda.Add((await store.Open(row, AddendumText, ChartItem.ClinicalKey(patient), VisitsJson.Default.Addendum, ct))!);
+            addenda.Add(await OpenAddendum(store, patient, row, ct));
         }
 
         return addenda;
     }
+
+    public static async Task<Addendum> OpenAddendum(TenantStore store, PatientId patient, Item row, CancellationToken ct) =>
+        (await store.Open(row, AddendumText, ChartItem.ClinicalKey(patient), VisitsJson.Default.Addendum, ct))!;
+
+    public static bool IsSignedRow(Item row) => row.Text(StateName) == Codes.Of(NoteState.Signed);
 }
 
 /// <summary>Said later about a signed note.</summary>

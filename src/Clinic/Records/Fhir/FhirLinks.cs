@@ -10,5 +10,6 @@ internal sealed record FhirLinks(string Patient, Func<EntryId, string?> Of)
     public string? OfAny(EntryId? id) => id is { } given ? Of(given) : null;
 }
 
-/// <summary>A resource of ours on its way out.</summary>
-internal sealed record FhirResource(string Type, string FullUrl, byte[] Json);
+/// <summary>A resource on its way out.</summary>
+/// <param name="FullUrl">Null of a kept one that came without.</param>
+internal sealed record FhirResource(string Type, string? FullUrl, byte[] Json);

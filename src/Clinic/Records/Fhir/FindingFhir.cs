@@ -6,7 +6,8 @@ namespace Clinic.Records.Fhir;
 /// <summary>A finding as a FHIR R4 resource: the current version, by the writer of its kind.</summary>
 internal static class FindingFhir
 {
-    private static readonly Dictionary<ChartKind, (string Type, Action<Utf8JsonWriter, FindingEntry, FhirLinks> Write)> Writers = new()
+    private static readonly Dictionary<ChartKind, (string Type, Action<Utf8JsonWriter, FindingEntry, FhirLinks> Write)> Writers =
+        new()
     {
         [ChartKind.VitalSigns] = ("Observation", VitalSignsFhir.Write),
         [ChartKind.Condition] = ("Condition", ConditionFhir.Write),
@@ -17,6 +18,9 @@ internal static class FindingFhir
         [ChartKind.Procedure] = ("Procedure", ProcedureFhir.Write),
         [ChartKind.LabResult] = ("Observation", LabResultFhir.Write),
         [ChartKind.ImagingResult] = ("DiagnosticReport", ImagingFhir.Write),
+        [ChartKind.LabReport] = ("DiagnosticReport", LabReportFhir.Write),
+        [ChartKind.Observation] = ("Observation", ObservationFhir.Write),
+        [ChartKind.CarePlan] = ("CarePlan", CarePlanFhir.Write),
         [ChartKind.DentalFinding] = ("Observation", DentalFhir.Write),
     };
 

@@ -13,7 +13,6 @@ internal static class ImagingFhir
 {
     public const string SiteText = "Body site";
     private const string Dicom = "http://dicom.nema.org/resources/ontology/DCM";
-    private const string Section = "http://terminology.hl7.org/CodeSystem/v2-0074";
     private const string Site = "site";
 
     public static void Write(Utf8JsonWriter json, FindingEntry entry, FhirLinks links)
@@ -26,7 +25,7 @@ internal static class ImagingFhir
         }
 
         json.Status(entry, Codes.Of(imaging.Status));
-        json.CodedOnce("category", Section, "RAD");
+        json.CodedOnce("category", LabReportFhir.SectionSystem, "RAD");
         json.Coded("code", Dicom, imaging.Modality, imaging.Modality + " report");
         json.SubjectAndVisit(entry, links);
         json.WriteString("effectiveDateTime", FhirJson.Instant(entry.Body.At));

@@ -68,6 +68,7 @@ internal static class VisitFhir
         VisitClass.Virtual => "VR",
         VisitClass.Home => "HH",
         VisitClass.Emergency => "EMER",
+        VisitClass.Inpatient => "IMP",
         _ => throw new ArgumentOutOfRangeException(nameof(visitClass)),
     };
 }

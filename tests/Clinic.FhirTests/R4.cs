@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Firely.Fhir.Validation;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+using Hl7.Fhir.Specification.Source;
+using Hl7.Fhir.Specification.Terminology;
+
+namespace Clinic.FhirTests;
+
+/// <summary>
+/// A reader of FHIR R4 that is none of ours: Firely's parser and validator over HL7's own definitions and terminology. Loading
+/// them takes seconds, so there is one for all tests.
+/// </summary>
+internal static class R4
+{
+    /// <summary>
+    /// "Cannot be determined": the code systems of others (SNOMED CT, LOINC, ICD-10, CVX, DICOM, UCUM) are not in HL7's
+    /// definitions, so whether a code is one of theirs is not known here. What is known to be wrong has other codes.
+    /// </summary>
+    private static readonly Lazy<Validator> Shared = new(Make);
+
+    private static readonly FhirJsonDeserializer Reader = new();
+
+    /// <summary>What is wrong with it; empty when it is valid R4.</summary>
+    /// <param name="profile">Beside the type's own definition.</param>
+    public static IReadOnlyList<string> Errors(byte[] json, string? profile = null)
+    {
+        var text = Encoding.UTF8.GetString(json);
+        Resource resource;
+        try
+        {
+            resource = Reader.DeserializeResource(text);
+        }
+        catch (DeserializationFailedException failed)
+        {
+            return [.. failed.Exceptions.Select(e => e.Message)];
+        }
+
+        lock (Shared)
+        {
+            var outcome = Shared.Value.Validate(resource, profile);
+            return
+            [
+                .. outcome.Issue.Where(i => i.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal)
+                    .Select(i => $"{string.Join(' ', i.Expression)}: {i.Details?.Text} [{i.Code} {i.Details?.Coding.FirstOrDefault()?.Code}]"),
+            ];
+        }
+    }
+
+    /// <summary>References of a bundle that lead to no entry of it, and contained ones to nothing contained.</summary>
+    public static IReadOnlyList<string> Dangling(byte[] bundle)
+    {
+        var entries = JsonNode.Parse(bundle)!["entry"]!.AsArray();
+        var known = entries.Select(e => e!["fullUrl"]?.GetValue<string>()).OfType<string>()
+            .Concat(entries.Select(e => e!["resource"]!).Where(r => r["id"] is not null).Select(r => $"{r["resourceType"]}/{r["id"]}"))
+            .ToHashSet();
+        return
+        [
+            .. from entry in entries
+               let contained = (entry!["resource"]!["contained"]?.AsArray() ?? []).Select(c => "#" + c!["id"]).ToList()
+               from reference in References(entry["resource"]!)
+               where !known.Contains(reference) && !contained.Contains(reference)
+               select $"{entry["resource"]!["resourceType"]}: {reference}",
+        ];
+    }
+
+    private static IEnumerable<string> References(JsonNode node) => node switch
+    {
+        JsonArray array => array.OfType<JsonNode>().SelectMany(References),
+        JsonObject members => members.Where(m => m.Key == "reference" && m.Value is JsonValue).Select(m => m.Value!.GetValue<string>())
+            .Concat(members.Select(m => m.Value).OfType<JsonNode>().SelectMany(References)),
+        _ => [],
+    };
+
+    private static Validator Make()
+    {
+        var source = new CachedResolver(ZipSource.CreateValidationSource());
+        var terminology = LocalTerminologyService.CreateDefaultForCore(source);
+        return new Validator(source, terminology, null, new ValidationSettings());
+    }
+}
