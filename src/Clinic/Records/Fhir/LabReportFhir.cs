@@ -27,6 +27,29 @@ internal static class LabReportFhir
         json.Optional("conclusion", report.Conclusion);
     }
 
+    /// <summary>One result as a report of its own.</summary>
+    public static FhirResource Around(FindingEntry entry, Guid id, string resultUrl, FhirLinks links)
+    {
+        var result = entry.Body.Finding.LabResult!;
+        var json = FhirJson.Bytes(json =>
+        {
+            json.Head("DiagnosticReport", id, entry.Row.Version, entry.Row.VersionAt);
+            json.Status(entry, Codes.Of(result.Status));
+            json.CodedOnce("category", SectionSystem, "LAB");
+            json.Concept("code", result.Code);
+            json.SubjectAndVisit(entry, links);
+            json.WriteString("effectiveDateTime", FhirJson.Instant(entry.Body.At));
+            json.WriteString("issued", FhirJson.Instant(entry.Row.VersionAt));
+            if (result.Performer is { } performer)
+            {
+                json.Once("performer", () => json.WriteString("display", performer));
+            }
+
+            Results(json, [resultUrl]);
+        });
+        return new FhirResource("DiagnosticReport", FhirJson.Url(id), json);
+    }
+
     private static void Results(Utf8JsonWriter json, IReadOnlyList<string> urls)
     {
         if (urls.Count == 0)

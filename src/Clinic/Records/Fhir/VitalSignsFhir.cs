@@ -11,7 +11,11 @@ namespace Clinic.Records.Fhir;
 internal static class VitalSignsFhir
 {
     public const string PressureCode = "85354-9";
-    public const string PanelCode = "85353-1";
+
+    /// <summary>
+    /// "Vital signs". Not 85353-1: who uses that code binds himself to a panel whose measures are resources of their own.
+    /// </summary>
+    public const string PanelCode = "8716-3";
     public const string OnOxygen = "Supplemental oxygen";
 
     public static void Write(Utf8JsonWriter json, FindingEntry entry, FhirLinks links)
