@@ -14,23 +14,18 @@ namespace Clinic.FhirTests;
 /// </summary>
 internal static class R4
 {
-    /// <summary>
-    /// "Cannot be determined": the code systems of others (SNOMED CT, LOINC, ICD-10, CVX, DICOM, UCUM) are not in HL7's
-    /// definitions, so whether a code is one of theirs is not known here. What is known to be wrong has other codes.
-    /// </summary>
     private static readonly Lazy<Validator> Shared = new(Make);
 
     private static readonly FhirJsonDeserializer Reader = new();
 
-    /// <summary>What is wrong with it; empty when it is valid R4.</summary>
+    /// <summary>What is wrong with it; empty when it is valid R4. Warnings are none of it.</summary>
     /// <param name="profile">Beside the type's own definition.</param>
     public static IReadOnlyList<string> Errors(byte[] json, string? profile = null)
     {
-        var text = Encoding.UTF8.GetString(json);
         Resource resource;
         try
         {
-            resource = Reader.DeserializeResource(text);
+            resource = Reader.DeserializeResource(Encoding.UTF8.GetString(json));
         }
         catch (DeserializationFailedException failed)
         {
@@ -39,21 +34,22 @@ internal static class R4
 
         lock (Shared)
         {
-            var outcome = Shared.Value.Validate(resource, profile);
-            return
-            [
-                .. outcome.Issue.Where(i => i.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal)
-                    .Select(i => $"{string.Join(' ', i.Expression)}: {i.Details?.Text} [{i.Code} {i.Details?.Coding.FirstOrDefault()?.Code}]"),
-            ];
+            return [.. Shared.Value.Validate(resource, profile).Issue.Where(IsError).Select(Words)];
         }
     }
+
+    private static bool IsError(OperationOutcome.IssueComponent issue) =>
+        issue.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal;
+
+    private static string Words(OperationOutcome.IssueComponent issue) =>
+        $"{string.Join(' ', issue.Expression)}: {issue.Details?.Text} [{issue.Details?.Coding.FirstOrDefault()?.Code}]";
 
     /// <summary>References of a bundle that lead to no entry of it, and contained ones to nothing contained.</summary>
     public static IReadOnlyList<string> Dangling(byte[] bundle)
     {
         var entries = JsonNode.Parse(bundle)!["entry"]!.AsArray();
         var known = entries.Select(e => e!["fullUrl"]?.GetValue<string>()).OfType<string>()
-            .Concat(entries.Select(e => e!["resource"]!).Where(r => r["id"] is not null).Select(r => $"{r["resourceType"]}/{r["id"]}"))
+            .Concat(entries.Select(e => e!["resource"]!).Select(r => $"{r["resourceType"]}/{r["id"]}"))
             .ToHashSet();
         return
         [
@@ -68,8 +64,8 @@ internal static class R4
     private static IEnumerable<string> References(JsonNode node) => node switch
     {
         JsonArray array => array.OfType<JsonNode>().SelectMany(References),
-        JsonObject members => members.Where(m => m.Key == "reference" && m.Value is JsonValue).Select(m => m.Value!.GetValue<string>())
-            .Concat(members.Select(m => m.Value).OfType<JsonNode>().SelectMany(References)),
+        JsonObject members => members.Where(m => m.Key == "reference" && m.Value is JsonValue)
+            .Select(m => m.Value!.GetValue<string>()).Concat(members.Select(m => m.Value).OfType<JsonNode>().SelectMany(References)),
         _ => [],
     };
 
