@@ -31,12 +31,14 @@ internal sealed record ARecord(
         var file = DocumentsOfAClinic.Pdf();
         await Documents(clinic.Owner, path.Split('/')[^1], Charts.IdOf(visit), file);
         var cancelled = await Plan(app, clinic.Owner, path, null, open: false);
-        (await Act(clinic.Owner, cancelled + "/cancellation", "\"1\"", new JsonObject { ["reason"] = "Flooded-" + Charts.Word() }))
+        var flood = new JsonObject { ["reason"] = "Flooded-" + Charts.Word() };
+        (await Act(clinic.Owner, cancelled + "/cancellation", "\"1\"", flood))
             .Expect(HttpStatusCode.OK);
         return new ARecord(app, clinic, doctor, path, visit, draft, file);
     }
 
-    private static async Task<string> Plan(ClinicApp app, ClinicClient client, string path, string? doctor, bool open = true) =>
+    private static async Task<string> Plan(
+        ClinicApp app, ClinicClient client, string path, string? doctor, bool open = true) =>
         (await client.Post(path + "/visits", new JsonObject
         {
             ["visit"] = new JsonObject

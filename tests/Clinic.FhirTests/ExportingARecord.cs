@@ -20,7 +20,8 @@ public sealed class ExportingARecord
 
         Assert.Empty(R4.Errors(bundle));
         Assert.Empty(R4.Dangling(bundle));
-        var counts = Entries(bundle).GroupBy(r => r["resourceType"]!.GetValue<string>()).ToDictionary(g => g.Key, g => g.Count());
+        var counts = Entries(bundle).GroupBy(r => r["resourceType"]!.GetValue<string>())
+            .ToDictionary(g => g.Key, g => g.Count());
         var expected = new Dictionary<string, int>
         {
             ["Patient"] = 1, ["Encounter"] = 2, ["Composition"] = 1, ["DocumentReference"] = 3, ["Condition"] = 2,
@@ -50,7 +51,21 @@ public sealed class ExportingARecord
         var patient = await owner.OnlyPatient(await owner.Import(Bundles.LuigiWiegand));
         var imported = (await owner.Get(patient + "/export")).Expect(HttpStatusCode.OK).Bytes;
         Assert.Single(Entries(imported), r => r["resourceType"]!.GetValue<string>() == "Patient");
-        Assert.DoesNotContain($"urn:uuid:{patient.Split('/')[^1]}", Encoding.UTF8.GetString(imported), StringComparison.Ordinal);
+        var ours = $"urn:uuid:{patient.Split('/')[^1]}";
+        Assert.DoesNotContain(ours, Encoding.UTF8.GetString(imported), StringComparison.Ordinal);
+
+        var consents = new JsonArray(Samples.Consent("personal-data"), Samples.Consent("health-data"));
+        (await owner.Post(patient + "/consents", new JsonObject { ["consents"] = consents })).Expect(HttpStatusCode.Created);
+        var finding = Charts.NoOnset(Charts.Word());
+        await owner.Record(patient, "condition", finding, record.App.Clock.GetUtcNow());
+        var added = (await owner.Get(patient + "/export")).Expect(HttpStatusCode.OK).Bytes;
+        Assert.Equal(Entries(imported).Count + 2, Entries(added).Count);
+        Assert.All(Entries(imported), i => Assert.Contains(Entries(added), a => JsonNode.DeepEquals(a, i)));
+        Assert.Equal(R4.Dangling(imported), R4.Dangling(added));
+        var own = Entries(added)[0];
+        Assert.Equal((ours, "seealso"), ("urn:uuid:" + own["id"], own["link"]![0]!["type"]!.GetValue<string>()));
+        Assert.Equal(ours, Entries(added)[^1]["subject"]!["reference"]!.GetValue<string>());
+        Assert.Empty(R4.Errors(Bundles.Bytes(own)));
     }
 
     [Fact]
@@ -70,9 +85,10 @@ public sealed class ExportingARecord
     public async Task A_person_reads_the_same_as_a_page_without_scripts()
     {
         var record = await ARecord.Get();
+        const string accept = "text/html,application/xhtml+xml,*/*;q=0.8";
         var page = (await record.Clinic.Owner.Send(
-            HttpMethod.Get, record.Path + "/export", null,
-            r => r.Headers.TryAddWithoutValidation("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"))).Expect(HttpStatusCode.OK);
+            HttpMethod.Get, record.Path + "/export", null, r => r.Headers.TryAddWithoutValidation("Accept", accept)))
+            .Expect(HttpStatusCode.OK);
         Assert.Equal("text/html", page.ContentHeaders.ContentType!.MediaType);
         var policy = string.Join(' ', page.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);

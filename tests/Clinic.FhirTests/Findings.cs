@@ -18,8 +18,8 @@ internal static class Findings
     public static readonly Patient Asha = new(
         Id.New<PatientId>(Now), PatientState.Active, 1, Now, "somebody",
         new PatientRecord(
-            new PatientName("Asha"), new PatientBirth(new DateOnly(1986, 3, 9)), Gender.Female, null, null, null, null, null, null,
-            []), []);
+            new PatientName("Asha"), new PatientBirth(new DateOnly(1986, 3, 9)), Gender.Female, null, null, null, null, null,
+            null, []), []);
 
     /// <summary>All that is named goes out.</summary>
     public static readonly FhirLinks Links = new(PatientFhir.UrlOf(Asha.Id), id => FhirJson.Url(id.Value));

@@ -65,7 +65,8 @@ internal static class R4
     {
         JsonArray array => array.OfType<JsonNode>().SelectMany(References),
         JsonObject members => members.Where(m => m.Key == "reference" && m.Value is JsonValue)
-            .Select(m => m.Value!.GetValue<string>()).Concat(members.Select(m => m.Value).OfType<JsonNode>().SelectMany(References)),
+            .Select(m => m.Value!.GetValue<string>())
+            .Concat(members.Select(m => m.Value).OfType<JsonNode>().SelectMany(References)),
         _ => [],
     };
 

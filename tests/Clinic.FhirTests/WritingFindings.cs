@@ -12,7 +12,10 @@ namespace Clinic.FhirTests;
 public sealed class WritingFindings
 {
     private const string Base = "http://hl7.org/fhir/StructureDefinition/";
-    private const string Snomed = "\"coding\": [{\"system\": \"http://snomed.info/sct\", \"code\": \"80146002\", \"display\": \"x\"}]";
+
+    private const string Snomed = """
+        "coding": [{"system": "http://snomed.info/sct", "code": "80146002", "display": "x"}]
+        """;
 
     /// <summary>R4 binds these codes to profiles: what carries the code must conform (Vital Signs, 8.1.4).</summary>
     private static readonly Dictionary<string, string> ProfilesOfCodes = new()

@@ -56,7 +56,11 @@ public static class ExportPatient
     internal static async Task<Outcome<RecordBundle>> Gather(
         PatientId patient, string? form, Caller caller, TenantStore store, CancellationToken ct)
     {
-        var entry = new AuditEntry(caller, AuditAction.PatientExported, AuditOutcome.Requested) { Patient = patient, Note = form };
+        var entry = new AuditEntry(caller, AuditAction.PatientExported, AuditOutcome.Requested)
+        {
+            Patient = patient,
+            Note = form,
+        };
         var disclosed = await store.Disclose(entry, token => RecordRows.Read(store, patient, token), ct);
         if (!disclosed.Holds(out var rows, out var why))
         {
@@ -72,11 +76,13 @@ public static class ExportPatient
         return written;
     }
 
-    /// <summary>A browser names the page and takes anything else for want of it; a program asks for JSON, or for nothing.</summary>
+    /// <summary>
+    /// A browser names the page and takes anything else for want of it; a program asks for JSON, or for nothing.
+    /// </summary>
     private static bool PrefersPage(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;
-        return accepted.Any(a => a.MediaType.Equals(Page, StringComparison.OrdinalIgnoreCase) && a.Quality is null or > 0)
+        return accepted.Any(a => a.MediaType.Equals(Page, StringComparison.OrdinalIgnoreCase) && a.Quality is not 0)
             && !accepted.Any(a => a.MediaType.Value?.EndsWith("json", StringComparison.OrdinalIgnoreCase) is true);
     }
 }

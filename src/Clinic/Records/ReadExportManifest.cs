@@ -16,7 +16,9 @@ public sealed record ManifestResource(string Type, string? Id, string? FullUrl, 
 public sealed record ExportManifestResponse(
     PatientId Patient, DateTimeOffset At, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<ManifestResource> Resources);
 
-/// <summary>What an export holds: each resource with its hash, in the order of the bundle, so that who receives it can tell.</summary>
+/// <summary>
+/// What an export holds: each resource with its hash, in the order of the bundle, so that who receives one can tell.
+/// </summary>
 public static class ReadExportManifest
 {
     internal static async Task<Results<Ok<ExportManifestResponse>, ProblemHttpResult>> Handle(

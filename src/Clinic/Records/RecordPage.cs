@@ -22,8 +22,8 @@ internal static class RecordPage
         + "h2{break-after:avoid}tr{break-inside:avoid}.s{color:#555}@media print{body{margin:0;max-width:none}}";
 
     /// <summary>The one style is named by its hash.</summary>
-    public static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; sandbox";
+    public static readonly string Policy = "default-src 'none'; style-src 'sha256-"
+        + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style))) + "'; sandbox";
 
     /// <summary>India has one zone and no summer time, so that no table of zones is needed.</summary>
     private static readonly TimeSpan India = new(5, 30, 0);
@@ -62,8 +62,7 @@ internal static class RecordPage
         html.Append("<h1>").Append(Text(who.Name.Display)).Append("</h1>");
         string?[] facts =
         [
-            who.Birth.Date is { } born ? "Born " + born.ToString("d MMM yyyy", CultureInfo.InvariantCulture)
-                : $"{who.Birth.AgeYears} years old on {who.Birth.AgeOn!.Value.ToString("d MMM yyyy", CultureInfo.InvariantCulture)}",
+            who.Birth.Date is { } born ? "Born " + Day(born) : $"{who.Birth.AgeYears} years old on {Day(who.Birth.AgeOn!.Value)}",
             who.Gender.ToString().ToLowerInvariant(),
             who.BloodGroup is { } blood ? "Blood group " + blood : null,
             who.Phone, who.Email,
@@ -93,6 +92,8 @@ internal static class RecordPage
         && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
             ? instant.ToOffset(India).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)
             : at;
+
+    private static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
     private static string Text(string text) => HtmlEncoder.Default.Encode(text);
 }

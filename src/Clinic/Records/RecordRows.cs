@@ -11,7 +11,9 @@ namespace Clinic.Records;
 internal sealed record RecordRows(
     Patient Patient, IReadOnlyList<Item> Kept, IReadOnlyList<Item> Chart, IReadOnlyList<Item> Addenda, bool IsTooLarge)
 {
-    /// <summary>All of it, in a few queries beside each other; null when there is no such patient, or nobody may read her.</summary>
+    /// <summary>
+    /// All of it, in a few queries beside each other; null when there is no such patient, or nobody may read her.
+    /// </summary>
     public static async Task<RecordRows?> Read(TenantStore store, PatientId patient, CancellationToken ct)
     {
         var head = PatientItem.Read(store, patient, ct);

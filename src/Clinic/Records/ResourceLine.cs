@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -59,7 +58,8 @@ internal sealed record ResourceLine(string At, string Title, string Status, IRea
     }
 
     private static string TimeOf(JsonElement resource) =>
-        Times.Select(t => resource.Text(t)).Concat(Periods.Select(p => Member(resource, p) is { } period ? period.Text("start") : null))
+        Times.Select(t => resource.Text(t))
+            .Concat(Periods.Select(p => Member(resource, p) is { } period ? period.Text("start") : null))
             .FirstOrDefault(t => t is not null) ?? "";
 
     private static string TitleOf(JsonElement resource) =>
@@ -121,9 +121,9 @@ internal sealed record ResourceLine(string At, string Title, string Status, IRea
             ? coding.Text("display") ?? coding.Text("code") : null) ?? one.Text("code") ?? FhirText.Text(one);
     }
 
-    private static string Quantity(JsonElement quantity) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{quantity.Text("comparator")}{Member(quantity, "value")?.GetRawText()} {quantity.Text("unit") ?? quantity.Text("code")}");
+    private static string Quantity(JsonElement quantity) =>
+        quantity.Text("comparator") + Member(quantity, "value")?.GetRawText() + " "
+        + (quantity.Text("unit") ?? quantity.Text("code"));
 
     /// <summary>The words of a narrative: its tags left out, a new line for each paragraph.</summary>
     private static string Plain(string div)

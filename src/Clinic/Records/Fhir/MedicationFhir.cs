@@ -5,7 +5,9 @@ using Clinic.Platform.Http;
 
 namespace Clinic.Records.Fhir;
 
-/// <summary>MedicationStatement. Dose and frequency are words, and stay apart: text and patientInstruction of one dosage.</summary>
+/// <summary>
+/// MedicationStatement. Dose and frequency are words, and stay apart: text and patientInstruction of one dosage.
+/// </summary>
 internal static class MedicationFhir
 {
     public static void Write(Utf8JsonWriter json, FindingEntry entry, FhirLinks links)

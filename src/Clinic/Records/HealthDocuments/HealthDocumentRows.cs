@@ -89,8 +89,8 @@ internal sealed record HealthDocumentRows(
         }
 
         var report = await FindingEntry.Open(store, patient, ChartKind.LabReport, id, row, ct);
-        var results = await store.GetMany(
-            [.. (report.Body.Finding.LabReport!.Results ?? []).Select(r => ChartItem.Place(patient, ChartKind.LabResult, r))], ct);
+        var named = report.Body.Finding.LabReport!.Results ?? [];
+        var results = await store.GetMany([.. named.Select(r => ChartItem.Place(patient, ChartKind.LabResult, r))], ct);
         return new Gathered([row, .. results.Where(IsCurrent).OrderBy(r => r.Key.Sort, StringComparer.Ordinal)], [], false);
     }
 
