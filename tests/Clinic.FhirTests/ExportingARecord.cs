@@ -48,7 +48,7 @@ public sealed class ExportingARecord
     {
         var record = await ARecord.Get();
         var owner = (await record.App.SignUpClinic()).Owner;
-        var patient = await owner.OnlyPatient(await owner.Import(Bundles.LuigiWiegand));
+        var patient = await owner.OnlyPatient(await owner.Import(Bundles.BrettGottlieb));
         var imported = (await owner.Get(patient + "/export")).Expect(HttpStatusCode.OK).Bytes;
         Assert.Single(Entries(imported), r => r["resourceType"]!.GetValue<string>() == "Patient");
         var ours = $"urn:uuid:{patient.Split('/')[^1]}";

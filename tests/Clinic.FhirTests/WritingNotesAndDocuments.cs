@@ -1,8 +1,11 @@
 using System.Xml.Linq;
 using Clinic.Chart;
 using Clinic.Documents;
+using Clinic.Patients;
 using Clinic.Platform.Access;
+using Clinic.Records;
 using Clinic.Records.Fhir;
+using Clinic.Tenancy;
 using Clinic.Visits;
 using Xunit;
 
@@ -90,6 +93,42 @@ public sealed class WritingNotesAndDocuments
             Assert.Equal(
                 $"documents/{document.Id}.jpg", written.Json()["content"]![0]!["attachment"]!["url"]!.GetValue<string>());
         }
+    }
+
+    [Fact]
+    public void The_provenance_of_what_was_amended_after_its_import_is_valid_and_names_both()
+    {
+        var amended = Findings.Of("condition", Testing.Charts.NoOnset("w")).Written();
+        var provenance = ProvenanceFhir.Write(Guid.CreateVersion7(Findings.Now), amended, "Condition/c-1", Findings.Now);
+        Assert.Empty(R4.Errors(provenance.Json));
+        Assert.Equal(amended.FullUrl, provenance.Json()["target"]![0]!["reference"]!.GetValue<string>());
+        Assert.Equal("Condition/c-1", provenance.Json()["entity"]![0]!["what"]!["reference"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void A_patient_with_everything_there_is_and_with_nothing_but_a_name_and_an_age_is_valid()
+    {
+        var whole = Findings.Asha with
+        {
+            Record = Findings.Asha.Record with
+            {
+                Name = new PatientName("Asha", "Rao"),
+                Phone = "+919812345678",
+                Email = "asha@example.org",
+                Address = new PostalAddress("1 <Main> Road", "Pune", "Maharashtra", "411001"),
+                Guardian = new Guardian("Meena", "mother", "+919812345679"),
+                Identifiers = [new PatientIdentifier("Passport", "urn:x:y", "P1"), new PatientIdentifier("Other", "no uri", "2")],
+                AbhaNumber = "91123456789012",
+                AbhaAddress = "asha@abdm",
+                Aadhaar = new PatientAadhaar("XXXX XXXX 1234", "r", AadhaarCheck.Told, Findings.Now, "somebody"),
+            },
+        };
+        var aged = Findings.Asha with
+        {
+            Record = Findings.Asha.Record with { Birth = new PatientBirth(null, 40, new DateOnly(2026, 1, 1)) },
+        };
+        Assert.Empty(R4.Errors(PatientFhir.Write(whole, ["urn:uuid:x"], whole.Id.ToString())));
+        Assert.Empty(R4.Errors(PatientFhir.Write(aged, [])));
     }
 
     /// <summary>Of the last paragraph, as a reader of XML has it.</summary>

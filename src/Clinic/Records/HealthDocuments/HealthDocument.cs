@@ -18,10 +18,11 @@ internal sealed record HealthAuthor(MemberId? Member, string? Name, string Clini
 
 /// <summary>All that one health document says, before it is written.</summary>
 /// <param name="Id">Of what it is about.</param>
+/// <param name="Version">Of all that it is made of together.</param>
 /// <param name="At">When what it is about was last written.</param>
 /// <param name="Encounter">The visit's resource, where the type needs it.</param>
 internal sealed record HealthDocument(
-    HealthDocumentForm Form, Guid Id, long Version, DateTimeOffset At, Patient Patient, HealthAuthor Author,
+    HealthDocumentForm Form, Guid Id, string Version, DateTimeOffset At, Patient Patient, HealthAuthor Author,
     IReadOnlyList<HealthSection> Sections, FhirResource? Encounter = null);
 
 internal static class HealthDocumentRefusals

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -78,7 +77,7 @@ internal static class HealthDocumentFhir
         json.WriteString("resourceType", "Bundle");
         json.WriteString("id", Derived("bundle", name).ToString("D"));
         json.WriteStartObject("meta");
-        json.WriteString("versionId", document.Version.ToString(CultureInfo.InvariantCulture));
+        json.WriteString("versionId", document.Version);
         json.WriteString("lastUpdated", FhirJson.Instant(document.At));
         Profile(json, HealthDocumentForm.BundleProfile);
         json.Once("security", () =>
@@ -112,7 +111,7 @@ internal static class HealthDocumentFhir
             json.WriteString("resourceType", "Composition");
             json.WriteString("id", id.ToString("D"));
             json.WriteStartObject("meta");
-            json.WriteString("versionId", document.Version.ToString(CultureInfo.InvariantCulture));
+            json.WriteString("versionId", document.Version);
             json.WriteString("lastUpdated", FhirJson.Instant(document.At));
             Profile(json, form.ProfileUrl);
             json.WriteEndObject();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clinic.Chart;
 using Clinic.Documents;
 using Clinic.Identity;
@@ -49,16 +50,24 @@ internal sealed class HealthDocumentMaker(TenantStore store, DocumentFiles files
     /// <summary>A document of one section.</summary>
     private async Task<HealthDocument> Whole(
         HealthDocumentForm form, string title, string? snomed, IReadOnlyList<FhirResource> entries, CancellationToken ct) =>
-        await Document(form, [new HealthSection(title, snomed, [], entries)], await Author(null, ct));
+        Document(form, [new HealthSection(title, snomed, [], entries)], await Author(null, ct));
 
-    private Task<HealthDocument> Document(
+    private HealthDocument Document(
         HealthDocumentForm form, IReadOnlyList<HealthSection> sections, HealthAuthor author, FhirResource? encounter = null)
     {
         // All of a kind: known by the patient's id, as new as the newest of them.
         var ofAll = form.Type == HealthDocumentType.Immunization;
-        return Task.FromResult(new HealthDocument(
-            form, ofAll ? Patient.Value : OwnResources.IdOf(First).Value, ofAll ? rows.Rows.Sum(r => r.Version) : First.Version,
-            rows.Rows.Max(ChartItem.WrittenAt), rows.Patient, author, sections, encounter));
+        return new HealthDocument(
+            form, ofAll ? Patient.Value : OwnResources.IdOf(First).Value, Version(), rows.Rows.Max(ChartItem.WrittenAt), rows.Patient,
+            author, sections, encounter);
+    }
+
+    /// <summary>Of all rows together: a document of many changes with each of them, also when one is taken out.</summary>
+    private string Version()
+    {
+        var versions = rows.Rows.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key.Sort} {r.Version}"));
+        var said = versions.Concat(rows.Addenda.Select(r => r.Key.Sort));
+        return HealthDocumentFhir.Derived("version", string.Join('\n', said)).ToString("N");
     }
 
     private async Task<HealthDocument> Consultation(HealthDocumentForm form, CancellationToken ct)
@@ -83,7 +92,7 @@ internal sealed class HealthDocumentMaker(TenantStore store, DocumentFiles files
         }
 
         var author = await Author(visit.Record.Practitioner, ct);
-        return await Document(
+        return Document(
             form, ConsultationSections.Of(visit.Record.Reason, notes, resources), author, VisitFhir.Write(visit, own.Links));
     }
 
@@ -98,7 +107,7 @@ internal sealed class HealthDocumentMaker(TenantStore store, DocumentFiles files
             requests.Add(MedicationRequestFhir.Write(entry, own.Links, HealthDocumentFhir.AuthorUrl(author)));
         }
 
-        return await Document(
+        return Document(
             form, [new HealthSection(form.Title, form.Snomed, [], requests)], author, VisitFhir.Write(visit, own.Links));
     }
 
