@@ -91,6 +91,28 @@ public sealed class HealthDocumentsOfARecord
             .ExpectProblem(HttpStatusCode.UnprocessableEntity, "health-document-too-large");
     }
 
+    [Fact]
+    public async Task A_visit_about_which_nothing_is_written_down_makes_a_document_and_a_planned_one_none()
+    {
+        var record = await ARecord.Get();
+        var patient = await Charts.Patient(record.Clinic.Owner);
+        foreach (var (open, status) in new[] { (true, HttpStatusCode.OK), (false, HttpStatusCode.NotFound) })
+        {
+            var visit = (await record.Clinic.Owner.Post(patient + "/visits", new JsonObject
+            {
+                ["visit"] = new JsonObject { ["class"] = "home", ["start"] = record.App.Clock.GetUtcNow().ToString("O") },
+                ["open"] = open,
+            })).Expect(HttpStatusCode.Created).Headers.Location!.ToString();
+            var answer = await record.Clinic.Owner.Get($"{patient}/health-documents/op-consultation/{Charts.IdOf(visit)}");
+            answer.Expect(status);
+            if (open)
+            {
+                Assert.Empty(R4.Errors(WithoutProfiles(answer.Bytes)));
+                Assert.Empty(R4.Dangling(answer.Bytes));
+            }
+        }
+    }
+
     private static async Task<List<(string Type, string Id)>> List(ARecord record)
     {
         var (listed, cursor) = (new List<(string, string)>(), "");

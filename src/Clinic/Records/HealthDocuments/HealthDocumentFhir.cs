@@ -133,15 +133,26 @@ internal static class HealthDocumentFhir
             json.WriteString("title", form.Title);
             json.WriteString("confidentiality", "V");
             json.Reference("custodian", FhirJson.Url(Derived("clinic", document.Author.Clinic)));
-            json.WriteStartArray("section");
-            foreach (var section in document.Sections)
-            {
-                Section(json, section);
-            }
-
-            json.WriteEndArray();
+            Sections(json, document.Sections);
         });
         return new FhirResource("Composition", FhirJson.Url(id), bytes);
+    }
+
+    /// <summary>Of a visit about which nothing is written down there is none: FHIR has no empty lists.</summary>
+    private static void Sections(Utf8JsonWriter json, IReadOnlyList<HealthSection> sections)
+    {
+        if (sections.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("section");
+        foreach (var section in sections)
+        {
+            Section(json, section);
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Section(Utf8JsonWriter json, HealthSection section)

@@ -56,10 +56,9 @@ internal sealed class HealthDocumentMaker(TenantStore store, DocumentFiles files
         HealthDocumentForm form, IReadOnlyList<HealthSection> sections, HealthAuthor author, FhirResource? encounter = null)
     {
         // All of a kind: known by the patient's id, as new as the newest of them.
-        var ofAll = form.Type == HealthDocumentType.Immunization;
+        var id = form.Type == HealthDocumentType.Immunization ? Patient.Value : OwnResources.IdOf(First).Value;
         return new HealthDocument(
-            form, ofAll ? Patient.Value : OwnResources.IdOf(First).Value, Version(), rows.Rows.Max(ChartItem.WrittenAt), rows.Patient,
-            author, sections, encounter);
+            form, id, Version(), rows.Rows.Max(ChartItem.WrittenAt), rows.Patient, author, sections, encounter);
     }
 
     /// <summary>Of all rows together: a document of many changes with each of them, also when one is taken out.</summary>
