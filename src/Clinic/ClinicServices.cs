@@ -112,6 +112,7 @@ public static class ClinicServices
         PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
         ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default, DocumentsJson.Default, ChartJson.Default,
+        RecordsJson.Default,
     ];
 
     private static ClockHandlers Clocks()

@@ -40,6 +40,14 @@ internal static class ChartItem
     public static Item Earlier<T>(ChartRow row, T body, JsonTypeInfo<T> shape) =>
         Fill(new Item(EarlierPlace(row.Patient, row.Kind, row.Id, row.Version)), row, body, shape);
 
+    /// <summary>The visit at which it was found or done, as it stands plainly in every row.</summary>
+    public static EntryId? VisitOf(Item item) =>
+        item.Text(Visit) is { } visit ? new EntryId(Guid.ParseExact(visit, "N")) : null;
+
+    public static DateTimeOffset WrittenAt(Item item) => item.Instant(At);
+
+    public static string WrittenBy(Item item) => item.Need(By);
+
     public static bool IsRetracted(Item item) => item.Text(Status) == EnteredInError;
 
     /// <summary>Size of the sealed body, for limits of what one answer holds.</summary>
@@ -47,7 +55,7 @@ internal static class ChartItem
 
     public static ChartRow Read(PatientId patient, ChartKind kind, EntryId id, Item item) => new(
         patient, kind, id, item.Need(Status), item.Version, item.Instant(At), item.Need(By),
-        item.Text(Visit) is { } visit ? new EntryId(Guid.ParseExact(visit, "N")) : null);
+        VisitOf(item));
 
     /// <exception cref="KeyGoneException">Erased.</exception>
     public static async Task<T> Open<T>(

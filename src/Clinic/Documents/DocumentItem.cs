@@ -129,7 +129,7 @@ internal static class DocumentItem
     {
         var id = IdOf(item);
         return new Document(
-            patient, id, Code<DocumentState>(item, State)!.Value, item.Version, KindOf(item),
+            patient, id, StateOf(item), item.Version, KindOf(item),
             DocumentMedia.Named(item.Need(Media)), item.Number(Size), item.Instant(MadeAt), item.Instant(At), item.Need(By),
             new DocumentBody("", "", []))
         {
@@ -142,6 +142,8 @@ internal static class DocumentItem
             Fault = Code<DocumentFault>(item, Fault),
         };
     }
+
+    public static DocumentState StateOf(Item item) => Code<DocumentState>(item, State)!.Value;
 
     public static DocumentKind KindOf(Item item) => Code<DocumentKind>(item, Kind)!.Value;
 

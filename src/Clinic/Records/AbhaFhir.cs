@@ -17,6 +17,8 @@ internal static class AbhaFhir
     private const string AccountSystem = "https://healthid.abdm.gov.in";
     private const string Hl7System = "http://terminology.hl7.org/CodeSystem/v2-0203";
 
+    private const string RecordSystem = "urn:clinic:patient";
+
     private static readonly string[] AccountHosts = ["healthid.abdm.gov.in", "healthid.ndhm.gov.in"];
 
     /// <summary>Number or address, in stored form; both null when it is neither.</summary>
@@ -44,6 +46,25 @@ internal static class AbhaFhir
         json.WriteEndObject();
         json.WriteString("system", AccountSystem);
         json.WriteString("value", value);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The clinic's own number of her.</summary>
+    public static void WriteRecordNumber(Utf8JsonWriter json, string? number)
+    {
+        if (number is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteStartObject("type");
+        json.WriteStartArray("coding");
+        Coding(json, Hl7System, "MR", "Medical record number");
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteString("system", RecordSystem);
+        json.WriteString("value", number);
         json.WriteEndObject();
     }
 

@@ -11,7 +11,8 @@ internal static class PatientFhir
     public static string UrlOf(PatientId patient) => $"urn:uuid:{patient}";
 
     /// <param name="same">Full URLs of the resources that she was imported from.</param>
-    public static byte[] Write(Patient patient, IReadOnlyList<string> same)
+    /// <param name="recordNumber">By which this clinic knows her, where a reader must have some number.</param>
+    public static byte[] Write(Patient patient, IReadOnlyList<string> same, string? recordNumber = null)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -25,7 +26,7 @@ internal static class PatientFhir
                 "lastUpdated",
                 patient.VersionAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteEndObject();
-            Who(json, patient.Record);
+            Who(json, patient.Record, recordNumber);
             Reach(json, patient.Record);
             Guardian(json, patient.Record.Guardian);
             Links(json, same);
@@ -35,14 +36,16 @@ internal static class PatientFhir
         return buffer.ToArray();
     }
 
-    private static void Who(Utf8JsonWriter json, PatientRecord record)
+    private static void Who(Utf8JsonWriter json, PatientRecord record, string? recordNumber)
     {
-        if (record.Identifiers.Count > 0 || (record.AbhaNumber ?? record.AbhaAddress ?? record.Aadhaar?.Masked) is not null)
+        var known = recordNumber ?? record.AbhaNumber ?? record.AbhaAddress ?? record.Aadhaar?.Masked;
+        if (record.Identifiers.Count > 0 || known is not null)
         {
             json.WriteStartArray("identifier");
             AbhaFhir.Write(json, AbhaFhir.NumberCode, "ABHA number", record.AbhaNumber);
             AbhaFhir.Write(json, AbhaFhir.AddressCode, "ABHA address", record.AbhaAddress);
             AadhaarFhir.Write(json, record.Aadhaar?.Masked);
+            AbhaFhir.WriteRecordNumber(json, recordNumber);
             foreach (var identifier in record.Identifiers)
             {
                 json.WriteStartObject();

@@ -119,16 +119,23 @@ internal static class NoteItem
     public static async Task<IReadOnlyList<Addendum>> Addenda(
         TenantStore store, PatientId patient, EntryId note, CancellationToken ct)
     {
-        var page = await store.Query(
-            Keys.Patient(patient).Area, Keys.NoteAddendumPrefix(note), Page<Item>.SizeMax, null, newestFirst: false, ct);
         var addenda = new List<Addendum>();
-        foreach (var row in page.Items)
+        foreach (var row in await AddendaRows(store, patient, note, ct))
         {
-            addenda.Add((await store.Open(row, AddendumText, ChartItem.ClinicalKey(patient), VisitsJson.Default.Addendum, ct))!);
+            addenda.Add(await OpenAddendum(store, patient, row, ct));
         }
 
         return addenda;
     }
+
+    public static async Task<IReadOnlyList<Item>> AddendaRows(
+        TenantStore store, PatientId patient, EntryId note, CancellationToken ct) => (await store.Query(
+            Keys.Patient(patient).Area, Keys.NoteAddendumPrefix(note), Page<Item>.SizeMax, null, newestFirst: false, ct)).Items;
+
+    public static async Task<Addendum> OpenAddendum(TenantStore store, PatientId patient, Item row, CancellationToken ct) =>
+        (await store.Open(row, AddendumText, ChartItem.ClinicalKey(patient), VisitsJson.Default.Addendum, ct))!;
+
+    public static bool IsSignedRow(Item row) => row.Text(StateName) == Codes.Of(NoteState.Signed);
 }
 
 /// <summary>Said later about a signed note.</summary>

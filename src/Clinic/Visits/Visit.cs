@@ -109,6 +109,10 @@ internal static class VisitItem
             record!);
     }
 
+    /// <summary>She was seen, or is being seen.</summary>
+    public static bool HasBegun(Item item) =>
+        item.Need(StateName) is var state && (state == Codes.Of(VisitState.Open) || state == Codes.Of(VisitState.Closed));
+
     private static Item Fill(Item item, PatientId patient, Visit visit) => item
         .Set(StateName, Codes.Of(visit.State)).SetVersion(visit.Version).Set(At, visit.At).Set(By, visit.By)
         .Seal(Body, visit.Record, VisitsJson.Default.VisitRecord, ChartItem.ClinicalKey(patient));

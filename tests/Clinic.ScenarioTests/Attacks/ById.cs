@@ -27,6 +27,9 @@ internal static class ById
         Read("export-record", "the export of another clinic's whole record", Known.ObjectLevel,
             AsAbsent(s => $"/v1/patients/{s.Victim.Imported}/export"),
             (s, wrong) => wrong.Query(Keys.Patient(s.Victim.Imported).Area, Keys.FhirPrefix)),
+        Read("export-manifest", "the manifest of such an export", Known.ObjectLevel,
+            AsAbsent(s => $"/v1/patients/{s.Victim.Imported}/export/manifest"),
+            (s, wrong) => wrong.Query(Keys.Patient(s.Victim.Imported).Area, Keys.FhirPrefix)),
         Writes("amend-patient", "an amendment of another clinic's patient",
             AsAbsent(s => s.Victim.Path, (client, path) => client.Put(path, Samples.Registration()["patient"]!, "\"2\"")),
             s => s.On.Store.Commit(

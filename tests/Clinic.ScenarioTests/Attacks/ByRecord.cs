@@ -34,6 +34,15 @@ internal static class ByRecord
             (s, wrong) => wrong.Query(Area(s), Prefix(ChartKind.Document))),
         Read("timeline-of-another", "the timeline of another clinic's patient, and what it leads to", Known.ObjectLevel,
             AsAbsent(s => $"{s.Victim.Path}/chart"), (s, wrong) => wrong.Query(Area(s), "CHT#")),
+        Read("list-health-documents", "which health documents another clinic's patient has", Known.ObjectLevel,
+            AsAbsent(s => $"{s.Victim.Path}/health-documents"), (s, wrong) => wrong.Query(Area(s), "CHT#")),
+        Read("read-health-document", "the health document of such a file", Known.ObjectLevel,
+            AsAbsent(s => $"{s.Victim.Path}/health-documents/health-document/{Last(s.Victim.Document)}"),
+            (s, wrong) => wrong.GetObject(CloudParts.Documents, Sealed(s))),
+        Read("health-document-under-own", "the same under the path of an own patient", Known.Reference,
+            Http(404, s => s.Attacker.Owner.Get(
+                $"{s.Attacker.Path}/health-documents/health-document/{Last(s.Victim.Document)}")),
+            (s, wrong) => wrong.Query(Area(s), Prefix(ChartKind.Document))),
     ];
 
     private static string Area(Scene scene) => Keys.Patient(scene.Victim.Patient).Area;

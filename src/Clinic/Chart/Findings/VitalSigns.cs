@@ -79,7 +79,7 @@ public sealed record VitalSigns(
         return new DerivedMeasure(row.Measure, row.Loinc, row.Rounded(weight.Value / (metres * metres)), row.Unit);
     }
 
-    private IEnumerable<(VitalMeasure Measure, string Name, Measured Given)> Given()
+    internal IEnumerable<(VitalMeasure Measure, string Name, Measured Given)> Given()
     {
         (VitalMeasure Measure, string Name, Measured? Given)[] all =
         [

@@ -76,7 +76,9 @@ internal static class Keys
     public static Key Chart(PatientId patient, string kind, EntryId id) =>
         new($"PAT#{Hex(patient.Value)}", ChartPrefix(kind) + Hex(id.Value));
 
-    public static string ChartPrefix(string kind) => $"CHT#{kind}#";
+    public static string ChartPrefix(string kind) => $"{ChartRows}{kind}#";
+
+    public const string ChartRows = "CHT#";
 
     public static Key ChartVersion(PatientId patient, string kind, EntryId id, long version) =>
         new($"PAT#{Hex(patient.Value)}", $"{ChartVersionPrefix(kind, id)}{Number(version)}");
@@ -86,7 +88,9 @@ internal static class Keys
     public static Key NoteAddendum(PatientId patient, EntryId note, EntryId addendum) =>
         new($"PAT#{Hex(patient.Value)}", NoteAddendumPrefix(note) + Hex(addendum.Value));
 
-    public static string NoteAddendumPrefix(EntryId note) => $"CHA#{Hex(note.Value)}#";
+    public static string NoteAddendumPrefix(EntryId note) => $"{NoteAddenda}{Hex(note.Value)}#";
+
+    public const string NoteAddenda = "CHA#";
 
     /// <summary>How all entries of a kind stand together, where one of them bears on another.</summary>
     public static Key ChartStanding(PatientId patient, string kind) => new($"PAT#{Hex(patient.Value)}", $"CHS#{kind}");

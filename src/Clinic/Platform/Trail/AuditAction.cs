@@ -35,6 +35,8 @@ public enum AuditAction
     PatientAmended,
     PatientImported,
     PatientExported,
+    HealthDocumentsListed,
+    HealthDocumentRead,
     VisitPlanned,
     VisitAmended,
     VisitOpened,

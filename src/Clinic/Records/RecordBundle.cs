@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Clinic.Patients;
+using Clinic.Platform.Http;
+using Clinic.Platform.Store;
+using Clinic.Records.Fhir;
+
+namespace Clinic.Records;
+
+/// <summary>
+/// All resources of a record as they go out together: who she is, then what is kept as it came, then the clinic's own entries by
+/// kind and id.
+/// </summary>
+internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource> Resources)
+{
+    public static readonly Refusal TooLarge = new(
+        422, "export-too-large",
+        "This record is larger than one answer may be: it goes out by the clinic's export, /v1/exports.");
+
+    public static async Task<Outcome<RecordBundle>> Write(TenantStore store, RecordRows record, CancellationToken ct)
+    {
+        if (record.IsTooLarge)
+        {
+            return TooLarge;
+        }
+
+        var patient = record.Patient.Id;
+        var own = new OwnResources(store, patient, record.Chart, record.Addenda);
+        var (resources, bytes) = (new List<FhirResource>(), 0L);
+        foreach (var row in record.Kept.OrderBy(r => FhirRow.TypeOf(r) != FhirTypes.Patient))
+        {
+            var kept = await FhirRow.Open(store, patient, row, ct);
+            resources.Add(new FhirResource(kept.Type, kept.FullUrl, kept.Json));
+        }
+
+        // What the clinic wrote is about its own Patient: then she goes out too, beside whom she was imported as.
+        var imported = resources.TakeWhile(r => r.Type == FhirTypes.Patient).ToList();
+        if (own.Rows.Count > 0 || !imported.Exists(r => Says(r.Json, record.Patient.Record)))
+        {
+            resources.Insert(0, new FhirResource(
+                FhirTypes.Patient, PatientFhir.UrlOf(patient),
+                PatientFhir.Write(record.Patient, [.. imported.Select(r => r.FullUrl).OfType<string>()])));
+        }
+
+        bytes += resources.Sum(r => (long)r.Json.Length);
+        foreach (var row in own.Rows)
+        {
+            var resource = await own.Open(row, ct);
+            bytes += resource.Json.Length;
+            if (bytes > ExportPatient.BytesMax)
+            {
+                return TooLarge;
+            }
+
+            resources.Add(resource);
+        }
+
+        return new RecordBundle(record.Patient, resources);
+    }
+
+    /// <summary>
+    /// Whether our record still says exactly what the imported resource says: then the resource alone is her. At which location
+    /// she is seen is the clinic's own matter, and in no Patient resource.
+    /// </summary>
+    internal static bool Says(byte[] imported, PatientRecord record)
+    {
+        using var json = JsonDocument.Parse(imported, FhirText.Strict);
+        var own = record with { Location = null };
+        return FhirPatient.Read(json.RootElement, record.Birth.AgeOn ?? record.Birth.Date!.Value).Holds(out var read, out _)
+            && JsonSerializer.SerializeToUtf8Bytes(read, PatientsJson.Default.PatientRecord)
+                .AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(own, PatientsJson.Default.PatientRecord));
+    }
+
+    /// <summary>As a FHIR collection: each resource in its very bytes.</summary>
+    public byte[] ToJson(DateTimeOffset now)
+    {
+        var at = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        using var body = new MemoryStream();
+        Text(body, $"{{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":\"{at}\",\"entry\":[");
+        foreach (var (index, resource) in Resources.Index())
+        {
+            Entry(body, resource, index == 0 ? "" : ",");
+        }
+
+        Text(body, "]}");
+        return body.ToArray();
+    }
+
+    private static void Entry(Stream body, FhirResource resource, string separator)
+    {
+        var url = resource.FullUrl is { } full ? $"\"fullUrl\":\"{JsonEncodedText.Encode(full)}\"," : "";
+        Text(body, $"{separator}{{{url}\"resource\":");
+        body.Write(resource.Json);
+        Text(body, "}");
+    }
+
+    private static void Text(Stream body, string text) => body.Write(Encoding.UTF8.GetBytes(text));
+}

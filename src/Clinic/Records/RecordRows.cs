@@ -1,0 +1,53 @@
+using Clinic.Chart;
+using Clinic.Patients;
+using Clinic.Platform.Access;
+using Clinic.Platform.Store;
+
+namespace Clinic.Records;
+
+/// <summary>Rows of a record, still sealed.</summary>
+/// <param name="Chart">By kind and id.</param>
+/// <param name="Addenda">By note, then as they were added.</param>
+internal sealed record RecordRows(
+    Patient Patient, IReadOnlyList<Item> Kept, IReadOnlyList<Item> Chart, IReadOnlyList<Item> Addenda, bool IsTooLarge)
+{
+    /// <summary>
+    /// All of it, in a few queries beside each other; null when there is no such patient, or nobody may read her.
+    /// </summary>
+    public static async Task<RecordRows?> Read(TenantStore store, PatientId patient, CancellationToken ct)
+    {
+        var head = PatientItem.Read(store, patient, ct);
+        var kept = All(store, patient, Keys.FhirPrefix, FhirRow.Bytes, ct);
+        var chart = All(store, patient, Keys.ChartRows, r => ChartItem.BodyBytes(r), ct);
+        var addenda = All(store, patient, Keys.NoteAddenda, r => ChartItem.BodyBytes(r), ct);
+        await Task.WhenAll(head, kept, chart, addenda, store.Warm(ChartItem.ClinicalKey(patient), ct));
+        if (await head is not { } found)
+        {
+            return null;
+        }
+
+        var parts = new[] { await kept, await chart, await addenda };
+        var tooLarge = parts.Sum(p => p.Bytes) > ExportPatient.BytesMax;
+
+        // Bills of many years have many keys: they are loaded together, not one after another.
+        await Task.WhenAll(parts[0].Rows.Select(r => FhirRow.KeyOf(patient, r)).Distinct().Select(k => store.Warm(k, ct)));
+        return new RecordRows(found, parts[0].Rows, parts[1].Rows, parts[2].Rows, tooLarge);
+    }
+
+    /// <summary>Up to where more than one answer's worth was read.</summary>
+    public static async Task<(List<Item> Rows, long Bytes)> All(
+        TenantStore store, PatientId patient, string prefix, Func<Item, long> bytesOf, CancellationToken ct)
+    {
+        var (rows, bytes, next) = (new List<Item>(), 0L, (string?)null);
+        do
+        {
+            var page = await store.Query(
+                Keys.Patient(patient).Area, prefix, Page<Item>.SizeMax, next, newestFirst: false, ct);
+            rows.AddRange(page.Items);
+            bytes += page.Items.Sum(bytesOf);
+            next = page.NextSort;
+        }
+        while (next is not null && bytes <= ExportPatient.BytesMax);
+        return (rows, bytes);
+    }
+}
