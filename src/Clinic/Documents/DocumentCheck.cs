@@ -33,13 +33,23 @@ internal sealed class DocumentCheck(DocumentFiles files, MalwareScan scan)
             return new CheckedDocument(DocumentFault.PatientClosed, document.Malware);
         }
 
+        if (known.UploadKey is null)
+        {
+            // Another worker was faster: its step is in the row, and ours will meet its version.
+            return new CheckedDocument(DocumentFault.Unreadable, document.Malware);
+        }
+
         if ((await files.Missing(tenant, known, ct)).Count > 0)
         {
             return new CheckedDocument(DocumentFault.SizeMismatch, document.Malware);
         }
 
-        var verdicts = scan.IsOn ? await files.Tags(tenant, known, MalwareScan.Tag, ct) : [];
-        var malware = scan.Of(verdicts);
+        var malware = scan.Of(scan.IsOn ? await files.Scanned(tenant, known, MalwareScan.Tag, ct) : []);
+        if (scan.IsOn && malware != MalwareState.Pending)
+        {
+            await files.DeleteToScan(tenant, known, ct);
+        }
+
         return malware switch
         {
             MalwareState.Infected => new CheckedDocument(DocumentFault.Malware, malware),

@@ -76,7 +76,7 @@ internal sealed class DrawnRequests(Draw draw, CloudNames names)
         var services = role.Identity.Statements.SelectMany(one => one.Actions).Select(action => action.Split(':')[0]).ToList();
         return (draw.Chance(75) ? draw.One(services) : draw.One(["dynamodb", "s3", "kms", "sqs", "ses", "none"])) switch
         {
-            "s3" => S3(role, tenant),
+            "s3" => S3(role, tenant, context),
             "kms" => Kms(role, tenant, context),
             "sqs" => (Own(role, "sqs", QueueActions), draw.One(
                 [.. CloudParts.Queues.Select(_arns.Queue), _arns.FailureQueue(FunctionNames.Sealer)]), null),
@@ -117,11 +117,13 @@ internal sealed class DrawnRequests(Draw draw, CloudNames names)
         return (action, onIndex ? _arns.Index(CloudParts.Records, CloudParts.DueIndex) : _arns.Table(table), policy);
     }
 
-    private (string Action, string Resource, BoundPolicy? Policy) S3(RoleSpec role, string tag)
+    private (string Action, string Resource, BoundPolicy? Policy) S3(RoleSpec role, string tag, PolicyContext context)
     {
+        if (draw.Chance(40)) { context.Set(KeyPatterns.UploadKeyAlgorithm, draw.One(["AES256", "AES256", "aes256", "AES128"])); }
+
         // The simulator takes a '*' of what is asked for as a set of objects, and answers otherwise: hence seldom.
         var tenant = tag.Contains('*', StringComparison.Ordinal) && draw.Chance(80) ? DrawnValues.Own : tag;
-        var bucket = draw.Chance(80) ? draw.One([CloudParts.Incoming, CloudParts.Documents, CloudParts.Outgoing])
+        var bucket = draw.Chance(80) ? draw.One([CloudParts.Incoming, CloudParts.Incoming, CloudParts.Documents])
             : draw.One(CloudParts.Buckets);
         var policy = BoundPolicy.Bind(ResourcePolicies.Of(bucket), _arns);
         return draw.Chance(8)
