@@ -71,10 +71,12 @@ public sealed class KeepingLargeDocuments
         foreach (var header in (string?[])[null, "bytes=5-4", "bytes=0-1,4-5", "pages=1-2", "bytes"])
         {
             var large = (await clinic.Owner.Content(path, header)).ExpectProblem(HttpStatusCode.BadRequest, "range-required");
-            Assert.Equal((size, answerMax), (large.Json["sizeBytes"]!.GetValue<int>(), large.Json["rangeBytesMax"]!.GetValue<int>()));
+            Assert.Equal(
+                (size, answerMax), (large.Json["sizeBytes"]!.GetValue<int>(), large.Json["rangeBytesMax"]!.GetValue<int>()));
         }
 
-        (await clinic.Owner.Content(path, "bytes=0-9", "\"of another\"")).ExpectProblem(HttpStatusCode.BadRequest, "range-required");
+        (await clinic.Owner.Content(path, "bytes=0-9", "\"of another\""))
+            .ExpectProblem(HttpStatusCode.BadRequest, "range-required");
         Assert.Equal(
             2, (await app.Raw.Trail(clinic.Id, nameof(AuditAction.DocumentContentRead))).Count(l => l.Note is "bytes 0-9, or all"
                 or "bytes 0-0"));

@@ -132,8 +132,8 @@ public sealed class UploadsLieSealed
 
         string[] expected =
         [
-            "PutObject up", "GetObjectTagging scan", "GetObject up", "PutObject scan", "GetObjectTagging scan",
-            "DeleteObject scan", "GetObject up", "PutObject sealed",
+            "PutObject up", "GetObject up", "PutObject scan", "GetObjectTagging scan", "DeleteObject scan", "GetObject up",
+            "PutObject sealed",
         ];
         Assert.Equal(expected, steps.Take(expected.Length));
     }
@@ -159,7 +159,8 @@ public sealed class UploadsLieSealed
         return rows.Exists(row => row.Value.ContainsKey(UploadKeyAttribute));
     }
 
-    private static string[] Words() => ["Ranganathan" + Samples.Letters(Samples.Next()), "Thyroid" + Samples.Letters(Samples.Next())];
+    private static string[] Words() =>
+        ["Ranganathan" + Samples.Letters(Samples.Next()), "Thyroid" + Samples.Letters(Samples.Next())];
 
     private static byte[] Letter(string[] words) =>
         [.. "%PDF-1.7\n"u8, .. Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Repeat(string.Join(' ', words), 5_000)))];

@@ -71,7 +71,7 @@ public static class DocumentsOfAClinic
     public static Task<Answered> Offer(this ClinicClient client, string patient, JsonObject offer) =>
         client.Post($"/v1/patients/{patient}/documents", offer);
 
-    /// <summary>The whole file as a browser fetches a large one: range after range, each no longer than what is given out.</summary>
+    /// <summary>The whole file as a web client fetches a large one: range after range, each as long as the answer says.</summary>
     /// <returns>How many bytes went through <paramref name="take"/>, in how many answers.</returns>
     public static async Task<(long Bytes, int Answers)> Ranges(
         this ClinicClient client, string path, long sizeBytes, Action<byte[]> take)

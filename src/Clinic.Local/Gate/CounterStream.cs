@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 namespace Clinic.Local.Gate;
 
 /// <summary>
-/// AES-256 in counter mode over a stream: what is read of it is the other stream, turned over; encrypting and decrypting are the
-/// same, lengths stay, and a range can be read from its middle. .NET has no counter mode of its own, so this makes the key stream
-/// by AES in ECB, as NIST SP 800-38A, 6.5 builds it. For the stand-in only: nothing authenticates what lies there, and each object
-/// has a start of its own and is written once.
+/// AES-256 in counter mode over a stream: what is read of it is the other stream, turned over; encrypting and decrypting are
+/// the same, lengths stay, and a range can be read from its middle. .NET has no counter mode of its own, so this makes the key
+/// stream by AES in ECB, as NIST SP 800-38A, 6.5 builds it. For the stand-in only: nothing authenticates what lies there, and
+/// each object has a start of its own and is written once.
 /// </summary>
 internal sealed class CounterStream : Stream
 {

@@ -47,7 +47,7 @@ internal sealed record CustomerKey(byte[] Bytes)
                 400, "InvalidArgument", "The calculated MD5 hash of the key did not match the hash that was provided.");
     }
 
-    /// <summary>A stream of the object's ciphertext, and what the object is to remember: the counter's start and the digest.</summary>
+    /// <summary>The object's ciphertext, and what the object is to remember: the counter's start and the digest.</summary>
     public (Stream Body, string Memory) Seal(Stream plain)
     {
         var start = RandomNumberGenerator.GetBytes(CounterStream.BlockBytes);
@@ -59,7 +59,7 @@ internal sealed record CustomerKey(byte[] Bytes)
         new CounterStream(body, Bytes, Convert.FromBase64String(memory).AsSpan(0, CounterStream.BlockBytes), at);
 
     /// <summary>Whether what an object remembers, and what the request brings, belong together.</summary>
-    /// <exception cref="GateFaultException">As S3 refuses a reading without the key, with another, or with one for nothing.</exception>
+    /// <exception cref="GateFaultException">As S3 refuses a reading: without the key, with another, with one for nothing.</exception>
     public static void Check(CustomerKey? given, string? memory)
     {
         if (memory is null)

@@ -73,7 +73,8 @@ internal sealed record S3Operation(
         if (!CustomerKey.IsGiven(hasHeader)) { return new S3Operation(name, action, bucket, key, kms); }
 
         // With a key that comes along S3 asks nothing of KMS.
-        return TakeCustomerKeys.Contains(name) ? new S3Operation(name, action, bucket, key, []) { UnderCustomerKey = true } : null;
+        return TakeCustomerKeys.Contains(name)
+            ? new S3Operation(name, action, bucket, key, []) { UnderCustomerKey = true } : null;
     }
 
     /// <summary>Null for a bucket that is none of ours.</summary>

@@ -122,7 +122,8 @@ internal static class DocumentRefusals
     public static readonly Refusal Refused = new(409, "document-refused", "This file was not taken: read the document's reason.");
     public static readonly Refusal Retracted = new(409, "document-retracted", "This document was entered in error.");
     public static readonly Refusal RangeRequired = new(
-        400, "range-required", "This file is larger than the 4 MiB of one answer: ask for it piece by piece with the header Range.");
+        400, "range-required",
+        "This file is larger than the 4 MiB of one answer: ask for it piece by piece with the header Range.");
     public static readonly Refusal RangeUnsatisfiable = new(
         416, "range-not-satisfiable", "The range begins after the end of the file.");
     public static readonly Refusal NotCurrent = new(

@@ -8,8 +8,9 @@ using Clinic.Platform.Store;
 namespace Clinic.Documents;
 
 /// <summary>
-/// Where the parts of a document lie: under their upload key in <c>incoming</c> as they came, sealed in <c>documents</c>, and, where
-/// a stage scans, as copies for the scanner. Names follow from the document, so whoever repeats a step finds the same objects.
+/// Where the parts of a document lie: under their upload key in <c>incoming</c> as they came, sealed in <c>documents</c>, and,
+/// where a stage scans, as copies for the scanner. Names follow from the document, so whoever repeats a step finds the same
+/// objects.
 /// </summary>
 internal sealed class DocumentFiles(FileObjects objects, IntakeObjects intake)
 {

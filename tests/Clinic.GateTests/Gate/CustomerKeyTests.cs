@@ -32,13 +32,12 @@ public sealed class CustomerKeyTests
         Assert.NotEqual(arrived.Body[..4096], arrived.Body[4096..8192]);
         Assert.DoesNotContain(arrived.Headers, header => header.Key.Contains("customer-key", StringComparison.OrdinalIgnoreCase)
             && header.Key != CustomerKey.MetaHeader);
-        Assert.DoesNotContain(Convert.ToBase64String(key.Bytes), string.Join('\n', arrived.Headers.Values), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Convert.ToBase64String(key.Bytes), string.Join('\n', arrived.Headers.Values), StringComparison.Ordinal);
 
         using var got = await s3.GetObjectAsync(key.ToGet(Incoming, Place));
         Assert.Equal(Letter, await Bytes(got));
         Assert.Empty(got.Metadata.Keys);
-        var head = await s3.GetObjectMetadataAsync(key.ToHead(Incoming, Place));
-        Assert.Equal(Letter.Length, head.ContentLength);
         Assert.Equal(Letter.Length, (await s3.GetObjectMetadataAsync(key.ToHead(Incoming, Place))).ContentLength);
     }
 
@@ -133,7 +132,7 @@ public sealed class CustomerKeyTests
     public async Task The_scanner_cannot_look_into_what_is_under_a_key()
     {
         await using var harness = await GateHarness.StartAsync();
-        var (s3, key) = (await Session(harness), UploadKey.New());
+        var s3 = await Session(harness);
         var place = "scan/T/aaaaaaaa/1";
         using var http = new HttpClient();
         using var put = new HttpRequestMessage(HttpMethod.Put, new Uri(harness.Upstream.Url, $"/{Incoming}/{place}"));
@@ -144,7 +143,6 @@ public sealed class CustomerKeyTests
         var answer = await s3.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = Incoming, Key = place });
 
         Assert.Equal(MalwareTags.Unsupported, answer.Tagging.Single().Value);
-        Assert.NotNull(key);
     }
 
     private static Task<HttpStatusCode> Put(IAmazonS3 s3, UploadKey? key, string? bucket = null, string place = Place) =>

@@ -152,7 +152,8 @@ public sealed class S3GateTests
             if (what != "no precondition") { put.Headers.TryAddWithoutValidation("If-None-Match", "*"); }
             var declared = what == "checksum" ? Convert.ToBase64String(SHA256.HashData([])) : checksum;
             if (what != "no checksum") { put.Headers.TryAddWithoutValidation("x-amz-checksum-sha256", declared); }
-            foreach (var (name, value) in what == "no upload key" ? [] : (what == "another upload key" ? UploadKey.New() : key).Headers)
+            var sent = what == "another upload key" ? UploadKey.New() : key;
+            foreach (var (name, value) in what == "no upload key" ? [] : sent.Headers)
             {
                 put.Headers.TryAddWithoutValidation(name, value);
             }

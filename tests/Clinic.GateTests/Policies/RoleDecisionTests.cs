@@ -9,6 +9,8 @@ namespace Clinic.GateTests.Policies;
 /// </summary>
 public sealed class RoleDecisionTests
 {
+    private const string UnderKey = " s3:x-amz-server-side-encryption-customer-algorithm=";
+
     [Theory]
     [InlineData("TenantData aaaaaaaa dynamodb:GetItem records T#bbbbbbbb#PAT#1")]
     [InlineData("TenantData aaaaaaaa dynamodb:GetItem records T#aaaaaaaab#PAT#1")]
@@ -64,8 +66,8 @@ public sealed class RoleDecisionTests
     [InlineData("TenantData aaaaaaaa s3:GetObject incoming:scan/T/aaaaaaaa/documents/1/001")]
     [InlineData("TenantData aaaaaaaa s3:PutObject incoming:scan/T/bbbbbbbb/documents/1/001")]
     [InlineData("TenantData aaaaaaaa s3:PutObject incoming:T/aaaaaaaa/up/1")]
-    [InlineData("TenantData aaaaaaaa s3:PutObject incoming:T/aaaaaaaa/up/1 s3:x-amz-server-side-encryption-customer-algorithm=AES128")]
-    [InlineData("TenantData aaaaaaaa s3:PutObject incoming:T/bbbbbbbb/up/1 s3:x-amz-server-side-encryption-customer-algorithm=AES256")]
+    [InlineData("TenantData aaaaaaaa s3:PutObject incoming:T/aaaaaaaa/up/1" + UnderKey + "AES128")]
+    [InlineData("TenantData aaaaaaaa s3:PutObject incoming:T/bbbbbbbb/up/1" + UnderKey + "AES256")]
     [InlineData("TenantData aaaaaaaa s3:PutObject incoming:T/aaaaaaaa/imports/1/source")]
     [InlineData("TenantData aaaaaaaa s3:PutObject documents:T/aaaaaaaa/1 aws:SecureTransport=false")]
     [InlineData("TenantData aaaaaaaa kms:Decrypt key:tenant-wrap kms:EncryptionContext:tenant=bbbbbbbb")]
@@ -153,7 +155,7 @@ public sealed class RoleDecisionTests
     [InlineData("TenantData aaaaaaaa dynamodb:GetItem keys T#aaaaaaaa#KEY")]
     [InlineData("TenantData aaaaaaaa dynamodb:PutItem audit T#aaaaaaaa#AUD#2026010100#0")]
     [InlineData("TenantData aaaaaaaa dynamodb:PutItem audit T#aaaaaaaa#AUD#2026010100#0 tx")]
-    [InlineData("TenantData aaaaaaaa s3:PutObject incoming:T/aaaaaaaa/up/1 s3:x-amz-server-side-encryption-customer-algorithm=AES256")]
+    [InlineData("TenantData aaaaaaaa s3:PutObject incoming:T/aaaaaaaa/up/1" + UnderKey + "AES256")]
     [InlineData("TenantData aaaaaaaa s3:PutObject incoming:T/aaaaaaaa/sealed/1")]
     [InlineData("TenantData aaaaaaaa s3:GetObject documents:T/aaaaaaaa/1")]
     [InlineData("TenantData aaaaaaaa s3:PutObject incoming:scan/T/aaaaaaaa/documents/1/001")]

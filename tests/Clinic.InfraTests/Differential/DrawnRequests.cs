@@ -119,8 +119,6 @@ internal sealed class DrawnRequests(Draw draw, CloudNames names)
 
     private (string Action, string Resource, BoundPolicy? Policy) S3(RoleSpec role, string tag, PolicyContext context)
     {
-        if (draw.Chance(40)) { context.Set(KeyPatterns.UploadKeyAlgorithm, draw.One(["AES256", "AES256", "aes256", "AES128"])); }
-
         // The simulator takes a '*' of what is asked for as a set of objects, and answers otherwise: hence seldom.
         var tenant = tag.Contains('*', StringComparison.Ordinal) && draw.Chance(80) ? DrawnValues.Own : tag;
         var bucket = draw.Chance(80) ? draw.One([CloudParts.Incoming, CloudParts.Incoming, CloudParts.Documents])
@@ -128,7 +126,19 @@ internal sealed class DrawnRequests(Draw draw, CloudNames names)
         var policy = BoundPolicy.Bind(ResourcePolicies.Of(bucket), _arns);
         return draw.Chance(8)
             ? (draw.One(BucketActions), _arns.Bucket(bucket), policy)
-            : (Own(role, "s3", ObjectActions), $"{_arns.Bucket(bucket)}/{_values.ObjectKey(tenant)}", policy);
+            : (OfObject(role, context), $"{_arns.Bucket(bucket)}/{_values.ObjectKey(tenant)}", policy);
+    }
+
+    /// <summary>Under what S3 is to encrypt is said with a writing, and read of no other action.</summary>
+    private string OfObject(RoleSpec role, PolicyContext context)
+    {
+        var action = Own(role, "s3", ObjectActions);
+        if (action == "s3:PutObject" && draw.Chance(60))
+        {
+            context.Set(KeyPatterns.UploadKeyAlgorithm, draw.One(["AES256", "AES256", "aes256", "AES128"]));
+        }
+
+        return action;
     }
 
     private (string Action, string Resource, BoundPolicy? Policy) Kms(RoleSpec role, string tenant, PolicyContext context)

@@ -48,8 +48,8 @@ internal sealed class IntakeObjects(TenantSessions sessions, Keyring keyring, Se
         objects.Delete(tenant, CloudParts.Incoming, UploadPlaceOf(tenant, name), ct);
 
     /// <summary>
-    /// A presigned PUT of exactly these bytes under this key. Checksum, type, length, key and If-None-Match are signed as headers:
-    /// in the query, where signers like to hoist them, S3 would not heed them, and logs of addresses would have the key.
+    /// A presigned PUT of exactly these bytes under this key. Checksum, type, length, key and If-None-Match are signed as
+    /// headers: in the query, where signers like to hoist them, S3 would not heed them, and logs of addresses would have the key.
     /// </summary>
     public async Task<UploadTicket> Offer(
         TenantId tenant, string name, UploadKey key, string contentType, long sizeBytes, string sha256, CancellationToken ct)
@@ -136,8 +136,8 @@ internal sealed class IntakeObjects(TenantSessions sessions, Keyring keyring, Se
     }
 
     /// <summary>
-    /// Lays a copy of an upload where the scanner looks, under the bucket's own key: it has no upload key and cannot see into what
-    /// is under one.
+    /// Lays a copy of an upload where the scanner looks, under the bucket's own key: it has no upload key and cannot see into
+    /// what is under one.
     /// </summary>
     public async Task PutToScan(TenantId tenant, string name, ArraySegment<byte> bytes, CancellationToken ct)
     {

@@ -6,9 +6,9 @@ using Clinic.Platform.Cloud.Policies;
 namespace Clinic.Platform.Store;
 
 /// <summary>
-/// Under what S3 encrypts one upload before it writes it, and forgets it then (SSE-C, S3 user guide, "Using server-side encryption
-/// with customer-provided keys"): the client sends it in the headers of its ticket, we send it with each reading. Whoever has the
-/// bucket, and the bucket's own key, has noise. It is kept sealed in the row of what is uploaded.
+/// Under what S3 encrypts one upload before it writes it, and forgets it then (SSE-C, S3 user guide, "Using server-side
+/// encryption with customer-provided keys"): the client sends it in the headers of its ticket, we send it with each reading.
+/// Whoever has the bucket, and the bucket's own key, has noise. It is kept sealed in the row of what is uploaded.
 /// </summary>
 internal sealed class UploadKey
 {
