@@ -59,7 +59,7 @@ internal sealed record CustomerKey(byte[] Bytes)
         new CounterStream(body, Bytes, Convert.FromBase64String(memory).AsSpan(0, CounterStream.BlockBytes), at);
 
     /// <summary>Whether what an object remembers, and what the request brings, belong together.</summary>
-    /// <exception cref="GateFaultException">As S3 refuses a reading: without the key, with another, with one for nothing.</exception>
+    /// <exception cref="GateFaultException">As S3 refuses: without the key, with another, with one for nothing.</exception>
     public static void Check(CustomerKey? given, string? memory)
     {
         if (memory is null)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Clinic.Platform.Cloud.Policies;
 using Clinic.Platform.Store;
@@ -179,7 +180,10 @@ internal sealed class S3Service(Authorizer authorizer, HttpClient http, Uri upst
             throw new GateFaultException(501, "NotImplemented", "No chunks are taken here under a client's key.");
         }
 
-        return request.BodyHeld ? new MemoryStream(request.Body.ToArray(), writable: false) : request.Wire.Body;
+        if (!request.BodyHeld) { return request.Wire.Body; }
+        return MemoryMarshal.TryGetArray(request.Body, out var held)
+            ? new MemoryStream(held.Array!, held.Offset, held.Count, writable: false)
+            : new MemoryStream(request.Body.ToArray(), writable: false);
     }
 
     /// <summary>Who may not list a bucket is not told that an object is missing: AWS answers 403 for it.</summary>

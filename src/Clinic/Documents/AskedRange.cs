@@ -25,7 +25,7 @@ internal readonly record struct AskedRange(long? First, long? Last)
         && parsed.Unit.Equals(Unit, StringComparison.OrdinalIgnoreCase) && parsed.Ranges.Count == 1
             ? new AskedRange(parsed.Ranges.Single().From, parsed.Ranges.Single().To) : null;
 
-    /// <summary>What of it goes out, from its beginning on, however much was asked for; null when the file ends before it.</summary>
+    /// <summary>What goes out, from its beginning on, however much was asked for; null when the file ends before it.</summary>
     public Stretch? Within(long sizeBytes, int answerBytesMax)
     {
         var from = First ?? Math.Max(0, sizeBytes - Last!.Value);

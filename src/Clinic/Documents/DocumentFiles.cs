@@ -40,7 +40,9 @@ internal sealed class DocumentFiles(FileObjects objects, IntakeObjects intake)
     /// What the scanner says of each part: of a copy, which is laid where it looks if none is there yet. Null where it did not
     /// speak.
     /// </summary>
-    public async Task<IReadOnlyList<string?>> Scanned(TenantId tenant, Document document, string tag, CancellationToken ct)
+    /// <param name="buffer">Of a part's size.</param>
+    public async Task<IReadOnlyList<string?>> Scanned(
+        TenantId tenant, Document document, string tag, byte[] buffer, CancellationToken ct)
     {
         var verdicts = new string?[document.Parts];
         for (var part = 1; part <= document.Parts; part++)
@@ -48,7 +50,7 @@ internal sealed class DocumentFiles(FileObjects objects, IntakeObjects intake)
             var found = await intake.ScanTag(tenant, Name(document, part), tag, ct);
             if (!found.IsThere)
             {
-                await CopyToScan(tenant, document, part, ct);
+                await CopyToScan(tenant, document, part, buffer, ct);
                 found = await intake.ScanTag(tenant, Name(document, part), tag, ct);
             }
 
@@ -124,7 +126,7 @@ internal sealed class DocumentFiles(FileObjects objects, IntakeObjects intake)
         }
     }
 
-    private async Task CopyToScan(TenantId tenant, Document document, int part, CancellationToken ct)
+    private async Task CopyToScan(TenantId tenant, Document document, int part, byte[] buffer, CancellationToken ct)
     {
         await using var body = await Uploaded(tenant, document, part, ct);
         if (body is null)
@@ -132,17 +134,9 @@ internal sealed class DocumentFiles(FileObjects objects, IntakeObjects intake)
             return;
         }
 
-        var bytes = ArrayPool<byte>.Shared.Rent(Document.PartBytes);
-        try
-        {
-            var length = await body.ReadAtLeastAsync(
-                bytes.AsMemory(0, Document.PartBytes), Document.PartBytes, throwOnEndOfStream: false, ct);
-            await intake.PutToScan(tenant, Name(document, part), new ArraySegment<byte>(bytes, 0, length), ct);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
-        }
+        var length = await body.ReadAtLeastAsync(
+            buffer.AsMemory(0, Document.PartBytes), Document.PartBytes, throwOnEndOfStream: false, ct);
+        await intake.PutToScan(tenant, Name(document, part), new ArraySegment<byte>(buffer, 0, length), ct);
     }
 
     /// <summary>Which segments of the document a part holds.</summary>

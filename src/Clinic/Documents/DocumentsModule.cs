@@ -46,7 +46,7 @@ public static class DocumentsModule
     internal static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(MalwareScan.FromEnvironment());
-        services.AddSingleton<FileObjects>().AddSingleton<DocumentFiles>().AddSingleton<DocumentCheck>()
+        services.AddSingleton<FileObjects>().AddSingleton<DocumentFiles>().AddSingleton<DocumentCheck>().AddSingleton<PartBuffer>()
             .AddSingleton<SealDocument>();
         services.AddSingleton(new TimelineSource(
             ChartKind.Document, Permission.DocumentRead, async (store, patient, _, row, ct) =>
