@@ -46,8 +46,8 @@ public static class DocumentsModule
     internal static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(MalwareScan.FromEnvironment());
-        services.AddSingleton<FileObjects>().AddSingleton<DocumentFiles>().AddSingleton<DocumentCheck>().AddSingleton<PartBuffer>()
-            .AddSingleton<SealDocument>();
+        services.AddSingleton<FileObjects>().AddSingleton<DocumentFiles>().AddSingleton<DocumentCheck>()
+            .AddSingleton<PartBuffer>().AddSingleton<SealDocument>();
         services.AddSingleton(new TimelineSource(
             ChartKind.Document, Permission.DocumentRead, async (store, patient, _, row, ct) =>
                 DocumentView.InTimeline(await DocumentItem.Open(store, patient, row, ct))));
