@@ -192,10 +192,12 @@ public sealed class KeepingLargeDocuments
             }
         }
 
-        /// <summary>Clients put into another bucket, and the Api's transactions are others.</summary>
+        /// <summary>
+        /// Clients put into another bucket, the Api's transactions are others, and copies for the scanner go before all else.
+        /// </summary>
         private static bool IsWorkers(GateCall call) => call.Operation switch
         {
-            "DeleteObject" => true,
+            "DeleteObject" => call.Requests.Any(r => r.Resource.Contains("/up/", StringComparison.Ordinal)),
             "PutObject" => call.Requests.Any(r => r.Resource.Contains("-documents-", StringComparison.Ordinal)),
             "TransactWriteItems" => Encoding.UTF8.GetString(call.Body.Span) is var body
                 && Acts.Any(a => body.Contains($"\"{a}\"", StringComparison.Ordinal)),
