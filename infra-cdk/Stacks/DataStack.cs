@@ -126,6 +126,15 @@ public sealed class DataStack : ClinicStack
             ObjectLockEnabled = spec.ObjectLock ? true : null,
             ObjectLockConfiguration = spec.ObjectLock ? Lock(Settings.TrailLock) : null,
         });
+        if (!spec.ServerLogs)
+        {
+            // Younger than this version of the CDK's library. New buckets refuse keys of clients unless told otherwise; each says
+            // which it is, so that nobody locks a bucket's objects with a key of his own.
+            bucket.AddPropertyOverride(
+                "BucketEncryption.ServerSideEncryptionConfiguration.0.BlockedEncryptionTypes.EncryptionType",
+                new[] { spec.KeysOfClients ? "NONE" : "SSE-C" });
+        }
+
         bucket.ApplyRemovalPolicy(Settings.Removal);
         var policy = new CfnBucketPolicy(this, $"{Id(spec.Name)}Policy", new CfnBucketPolicyProps
         {

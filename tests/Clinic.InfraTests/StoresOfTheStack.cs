@@ -76,6 +76,8 @@ public class StoresOfTheStack
     [InlineData("DocumentsBucket", "LoggingConfiguration", "null")]
     [InlineData("AccessLogsBucket", "LifecycleConfiguration", "null")]
     [InlineData("IncomingBucket", "LifecycleConfiguration", "null")]
+    [InlineData("IncomingBucket", "BucketEncryption.ServerSideEncryptionConfiguration.0.BlockedEncryptionTypes", "null")]
+    [InlineData("DocumentsBucket", "BucketEncryption.ServerSideEncryptionConfiguration.0.BlockedEncryptionTypes", "null")]
     public void A_fault_in_a_bucket_is_noticed(string id, string property, string value) =>
         Assert.NotEmpty(StoreChecks.Buckets(Planted("Data", id, property, value)));
 
@@ -100,7 +102,14 @@ public class StoresOfTheStack
         var resource = templates.All.Single(resource =>
             resource.Id == id && resource.Stack.Artifact["properties"]!["stackName"]!.ToString().EndsWith(
                 $"-{stack}", StringComparison.OrdinalIgnoreCase));
-        resource.Properties[property] = JsonNode.Parse(value);
+        JsonNode at = resource.Properties;
+        var steps = property.Split('.');
+        foreach (var step in steps[..^1])
+        {
+            at = int.TryParse(step, System.Globalization.CultureInfo.InvariantCulture, out var index) ? at[index]! : at[step]!;
+        }
+
+        at[steps[^1]] = JsonNode.Parse(value);
         return templates;
     }
 }

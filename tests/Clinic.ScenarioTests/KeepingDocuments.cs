@@ -38,6 +38,8 @@ public sealed class KeepingDocuments
         Assert.Equal("nosniff", content.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Contains("sandbox", content.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.True(content.Headers.CacheControl!.NoStore);
+        Assert.Equal("bytes", content.Headers.AcceptRanges.Single());
+        Assert.False(System.Net.Http.Headers.EntityTagHeaderValue.Parse(content.ETag!).IsWeak);
 
         Assert.Empty(await app.Objects(clinic.Id, CloudParts.Incoming));
         var kept = Assert.Single(await app.Objects(clinic.Id, CloudParts.Documents));

@@ -1,18 +1,22 @@
 using System.Net;
 using System.Text;
+using Clinic.Documents;
 using Clinic.Local.Gate;
 using Clinic.Platform.Cloud;
+using Clinic.Platform.Crypto;
 using Clinic.Platform.Trail;
 using Clinic.Testing;
 using Xunit;
 
 namespace Clinic.ScenarioTests;
 
-/// <summary>Documents of several parts: they go up piece by piece, and come down by an address.</summary>
+/// <summary>Documents of several parts: they go up piece by piece, and come down range by range.</summary>
 [Trait("Promise", "CLN-8")]
 public sealed class KeepingLargeDocuments
 {
     private const int SizeBytes = 12_000_000;
+    private const int Segment = SegmentCipher.SegmentBytes;
+    private const int Part = DocumentsOfAClinic.PartBytes;
 
     [Fact]
     public async Task Twelve_megabytes_go_up_in_parts_broken_off_once_and_come_down_the_same()
@@ -36,16 +40,46 @@ public sealed class KeepingLargeDocuments
         Assert.Equal("available", (await clinic.Owner.AwaitDocument(path))["state"]!.GetValue<string>());
         Assert.Empty(await app.Objects(clinic.Id, CloudParts.Incoming));
 
-        var answer = (await clinic.Owner.Get(path + "/content")).Expect(HttpStatusCode.SeeOther);
-        var (url, title) = (answer.Headers.Location!, (await clinic.Owner.Get(path)).Json["title"]!.GetValue<string>());
-        Assert.DoesNotContain(patient, url.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(title.Split(' ')[0], url.ToString(), StringComparison.OrdinalIgnoreCase);
-        using var http = new HttpClient();
-        using var got = await http.GetAsync(url);
-        Assert.Equal(DocumentsOfAClinic.Hash(bytes), DocumentsOfAClinic.Hash(await got.Content.ReadAsByteArrayAsync()));
-        Assert.Equal("attachment", got.Content.Headers.ContentDisposition!.DispositionType);
-        Assert.Equal("application/pdf", got.Content.Headers.ContentType!.MediaType);
-        Assert.Single(await app.Objects(clinic.Id, CloudParts.Outgoing));
+        var got = new MemoryStream();
+        var (_, answers) = await clinic.Owner.Ranges(path, bytes.Length, piece => got.Write(piece));
+        Assert.Equal(DocumentsOfAClinic.Hash(bytes), DocumentsOfAClinic.Hash(got.ToArray()));
+        Assert.Equal(3, answers);
+        await RangesOf(app, clinic, path, bytes);
+    }
+
+    /// <summary>Ranges at and over the borders of segments and parts, in the middle of each and at the ends.</summary>
+    private static async Task RangesOf(ClinicApp app, SignedUpClinic clinic, string path, byte[] bytes)
+    {
+        var (size, answerMax) = (bytes.Length, ReadDocumentContent.AnswerBytesMax);
+        foreach (var (asked, from, to) in (IEnumerable<(string, int, int)>)
+        [
+            ("0-0", 0, 0), ($"{Segment - 1}-{Segment}", Segment - 1, Segment), ($"{Part - 1}-{Part}", Part - 1, Part),
+            ($"{Part - Segment}-{Part + 7}", Part - Segment, Part + 7), ($"{Part}-{Part}", Part, Part),
+            ($"{(3 * Segment) + 5}-{(3 * Segment) + 9}", (3 * Segment) + 5, (3 * Segment) + 9), ("-1", size - 1, size - 1),
+            ($"{size - 10}-{size + 10}", size - 10, size - 1), ("7-", 7, 7 + answerMax - 1),
+            ($"-{answerMax + 1_000}", size - answerMax - 1_000, size - 1_001),
+            ($"{Part - Segment - 3}-{size}", Part - Segment - 3, Part - Segment - 4 + answerMax),
+        ])
+        {
+            var answer = (await clinic.Owner.Content(path, "bytes=" + asked)).Expect(HttpStatusCode.PartialContent);
+            Assert.True(bytes.AsSpan(from, to - from + 1).SequenceEqual(answer.Bytes), asked);
+            Assert.Equal($"bytes {from}-{to}/{size}", answer.ContentHeaders.ContentRange!.ToString());
+            Assert.Equal("attachment", answer.ContentHeaders.ContentDisposition!.DispositionType);
+            Assert.Equal("application/pdf", answer.ContentHeaders.ContentType!.MediaType);
+        }
+
+        foreach (var header in (string?[])[null, "bytes=5-4", "bytes=0-1,4-5", "pages=1-2", "bytes"])
+        {
+            var large = (await clinic.Owner.Content(path, header)).ExpectProblem(HttpStatusCode.BadRequest, "range-required");
+            Assert.Equal(
+                (size, answerMax), (large.Json["sizeBytes"]!.GetValue<int>(), large.Json["rangeBytesMax"]!.GetValue<int>()));
+        }
+
+        (await clinic.Owner.Content(path, "bytes=0-9", "\"of another\""))
+            .ExpectProblem(HttpStatusCode.BadRequest, "range-required");
+        Assert.Equal(
+            2, (await app.Raw.Trail(clinic.Id, nameof(AuditAction.DocumentContentRead))).Count(l => l.Note is "bytes 0-9, or all"
+                or "bytes 0-0"));
     }
 
     /// <summary>The worker, killed before and after each thing that it does to an upload.</summary>
@@ -78,9 +112,9 @@ public sealed class KeepingLargeDocuments
         Assert.Single(await app.Raw.Trail(clinic.Id, nameof(AuditAction.DocumentRefused)));
         Assert.Single(await app.Raw.Places(
             clinic.Id, CloudParts.Records, $"PAT#{patient.Replace("-", "", StringComparison.Ordinal)}|TML#"));
-        var link = (await clinic.Owner.Get(path + "/content")).Expect(HttpStatusCode.SeeOther).Headers.Location!;
-        using var http = new HttpClient();
-        Assert.Equal(DocumentsOfAClinic.Hash(good), DocumentsOfAClinic.Hash(await http.GetByteArrayAsync(link)));
+        var got = new MemoryStream();
+        await clinic.Owner.Ranges(path, good.Length, piece => got.Write(piece));
+        Assert.Equal(DocumentsOfAClinic.Hash(good), DocumentsOfAClinic.Hash(got.ToArray()));
     }
 
     /// <summary>Kills the documents' worker at calls that are named by when, what and how often.</summary>
@@ -158,10 +192,12 @@ public sealed class KeepingLargeDocuments
             }
         }
 
-        /// <summary>Clients put into another bucket, and the Api's transactions are others.</summary>
+        /// <summary>
+        /// Clients put into another bucket, the Api's transactions are others, and copies for the scanner go before all else.
+        /// </summary>
         private static bool IsWorkers(GateCall call) => call.Operation switch
         {
-            "DeleteObject" => true,
+            "DeleteObject" => call.Requests.Any(r => r.Resource.Contains("/up/", StringComparison.Ordinal)),
             "PutObject" => call.Requests.Any(r => r.Resource.Contains("-documents-", StringComparison.Ordinal)),
             "TransactWriteItems" => Encoding.UTF8.GetString(call.Body.Span) is var body
                 && Acts.Any(a => body.Contains($"\"{a}\"", StringComparison.Ordinal)),

@@ -18,9 +18,19 @@ public sealed class PlaintextSweep
     {
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
-        (await clinic.Owner.Post("/v1/patients", Samples.Registration())).Expect(HttpStatusCode.Created);
+        var patient = await clinic.Owner.RegisterPatient();
+
+        // What is uploaded and never confirmed lies there as long as anything does.
+        var words = "Ranganathan" + Samples.Letters(Samples.Next());
+        byte[] letter = [.. "%PDF-1.7\n"u8, .. System.Text.Encoding.UTF8.GetBytes(words)];
+        var ticket = (await clinic.Owner.Offer(patient, DocumentsOfAClinic.Offer(letter))).Expect(HttpStatusCode.Created);
+        await DocumentsOfAClinic.PutParts(ticket.Json, letter);
+        var bundle = Bundles.Bytes(Bundles.Of([Bundles.Patient(words)]));
+        var upload = await Uploads.Offer(clinic.Owner, bundle);
+        Assert.Equal(HttpStatusCode.OK, await Uploads.Put(upload.Json, bundle));
 
         var dump = await Dump.Take(app.Cloud.StandIns);
+        Assert.Empty(dump.Find([words]));
         Assert.True(dump.Length > 10_000, "The dump is empty.");
         Assert.NotEmpty(SpokenValues.All);
         Assert.Empty(dump.Find(SpokenValues.All));

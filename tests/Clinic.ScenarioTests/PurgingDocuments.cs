@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Clinic.ScenarioTests;
 
-/// <summary>What becomes of documents in time: those nobody confirms, readable copies, those of whoever is erased.</summary>
+/// <summary>What becomes of documents in time: those nobody confirms, those of whoever is erased.</summary>
 [Collection(MovesTheClock.Name)]
 [Trait("Host", "InProcess")]
 [Trait("Promise", "CLN-8")]
@@ -91,23 +91,6 @@ public sealed class PurgingDocuments
 
         Assert.Empty(await app.Objects(clinic.Id, CloudParts.Incoming));
         Assert.Equal(bytes, (await clinic.Owner.Get(path + "/content")).Expect(HttpStatusCode.OK).Bytes);
-    }
-
-    [Fact]
-    public async Task A_readable_copy_is_gone_after_five_minutes_and_its_address_with_it()
-    {
-        var (app, clinic, patient) = await Begin();
-        var path = await clinic.Owner.Keep(patient, DocumentsOfAClinic.Pdf(4_500_000));
-        var url = (await clinic.Owner.Get(path + "/content")).Expect(HttpStatusCode.SeeOther).Headers.Location!;
-        await Pass(app, clinic, Durations.DocumentDownload.Length - TimeSpan.FromSeconds(1));
-        Assert.Single(await app.Objects(clinic.Id, CloudParts.Outgoing));
-
-        await Pass(app, clinic, TimeSpan.FromSeconds(1));
-
-        Assert.Empty(await app.Objects(clinic.Id, CloudParts.Outgoing));
-        using var http = new HttpClient();
-        Assert.Equal(HttpStatusCode.Forbidden, (await http.GetAsync(url)).StatusCode);
-        Assert.Single(await app.Raw.Trail(clinic.Id, nameof(AuditAction.DocumentCopyPurged)));
     }
 
     [Fact]

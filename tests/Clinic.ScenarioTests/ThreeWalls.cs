@@ -26,7 +26,7 @@ public sealed class ThreeWalls
     private const int PolicyWithoutPartMax = 16;
 
     /// <summary>Writes, deletions, sessions, and rows that hold nothing but codes and ids.</summary>
-    private const int KeysWithoutPartMax = 66;
+    private const int KeysWithoutPartMax = 65;
 
     public static TheoryData<string> Ids => [.. Corpus.All.Select(attack => attack.Id)];
 

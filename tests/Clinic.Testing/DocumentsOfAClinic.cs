@@ -16,14 +16,21 @@ public static class DocumentsOfAClinic
     /// <summary>In halves, so that no scanner takes this file for it.</summary>
     public static string Eicar => @"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + "-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
 
-    /// <summary>What really lies in a bucket of a clinic's documents: past the gate.</summary>
+    /// <summary>What really lies in a bucket of a clinic's documents, copies for the scanner too: past the gate.</summary>
     public static async Task<IReadOnlyList<(string Key, long SizeBytes)>> Objects(
         this ClinicApp app, string tenant, BucketSpec bucket)
     {
         using var s3 = AdminClients.S3(app.Cloud.StandIns.S3);
-        var answer = await s3.ListObjectsV2Async(
-            new() { BucketName = CloudNames.Local.Bucket(bucket), Prefix = $"T/{tenant}/documents/" });
-        return [.. (answer.S3Objects ?? []).Select(o => (o.Key, o.Size ?? 0))];
+        var found = new List<(string, long)>();
+        foreach (var prefix in bucket == CloudParts.Incoming
+            ? (string[])[$"T/{tenant}/up/documents/", $"scan/T/{tenant}/documents/"] : [$"T/{tenant}/documents/"])
+        {
+            var answer = await s3.ListObjectsV2Async(
+                new() { BucketName = CloudNames.Local.Bucket(bucket), Prefix = prefix });
+            found.AddRange((answer.S3Objects ?? []).Select(o => (o.Key, o.Size ?? 0)));
+        }
+
+        return found;
     }
 
     public static async Task<byte[]> Bytes(this ClinicApp app, BucketSpec bucket, string key)
@@ -63,6 +70,41 @@ public static class DocumentsOfAClinic
 
     public static Task<Answered> Offer(this ClinicClient client, string patient, JsonObject offer) =>
         client.Post($"/v1/patients/{patient}/documents", offer);
+
+    /// <summary>The whole file as a web client fetches a large one: range after range, each as long as the answer says.</summary>
+    /// <returns>How many bytes went through <paramref name="take"/>, in how many answers.</returns>
+    public static async Task<(long Bytes, int Answers)> Ranges(
+        this ClinicClient client, string path, long sizeBytes, Action<byte[]> take)
+    {
+        var (at, answers) = (0L, 0);
+        string? tag = null;
+        while (at < sizeBytes)
+        {
+            var answer = (await client.Content(path, $"bytes={at}-", tag)).Expect(HttpStatusCode.PartialContent);
+            var range = answer.ContentHeaders.ContentRange!;
+            Xunit.Assert.Equal((at, sizeBytes), (range.From!.Value, range.Length!.Value));
+            Xunit.Assert.Equal(answer.Bytes.Length, range.To!.Value - at + 1);
+            take(answer.Bytes);
+            (at, answers, tag) = (range.To.Value + 1, answers + 1, answer.ETag);
+        }
+
+        return (at, answers);
+    }
+
+    /// <summary>The file, or what a range header asks of it.</summary>
+    public static Task<Answered> Content(this ClinicClient client, string path, string? range, string? ifRange = null) =>
+        client.Send(HttpMethod.Get, path + "/content", null, r =>
+        {
+            if (range is not null)
+            {
+                r.Headers.TryAddWithoutValidation("Range", range);
+            }
+
+            if (ifRange is not null)
+            {
+                r.Headers.TryAddWithoutValidation("If-Range", ifRange);
+            }
+        });
 
     /// <summary>Puts every part of a ticket.</summary>
     public static async Task PutParts(JsonNode ticket, byte[] bytes)

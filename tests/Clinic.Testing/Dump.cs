@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Net;
 using System.Text;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Amazon.S3;
 using Amazon.S3.Model;
 using Clinic.Local;
 using Clinic.Platform.Cloud;
@@ -26,19 +28,19 @@ public sealed class Dump
             await dump.AddTable(dynamo, CloudNames.Local.Table(table));
         }
 
-        using var s3 = AdminClients.S3(standIns.S3);
-        foreach (var bucket in CloudParts.Buckets.Select(CloudNames.Local.Bucket))
+        foreach (var bucket in CloudParts.Buckets)
         {
-            var objects = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket });
-            foreach (var key in (objects.S3Objects ?? []).Select(o => o.Key))
-            {
-                using var body = await s3.GetObjectAsync(bucket, key);
-                using var content = new MemoryStream();
-                await body.ResponseStream.CopyToAsync(content);
-                dump.bytes.Write(content.GetBuffer().AsSpan(0, (int)content.Length));
-            }
+            await dump.AddBucket(standIns, bucket);
         }
 
+        return dump;
+    }
+
+    /// <summary>Of one bucket alone.</summary>
+    public static async Task<Dump> Take(StandIns standIns, BucketSpec bucket)
+    {
+        var dump = new Dump();
+        await dump.AddBucket(standIns, bucket);
         return dump;
     }
 
@@ -72,6 +74,42 @@ public sealed class Dump
             {
                 yield return Encoding.ASCII.GetBytes(inner);
             }
+        }
+    }
+
+    /// <summary>Names and bodies. What is deleted while this reads is not there any more.</summary>
+    private async Task AddBucket(StandIns standIns, BucketSpec spec)
+    {
+        using var s3 = AdminClients.S3(standIns.S3);
+        var bucket = CloudNames.Local.Bucket(spec);
+        string? from = null;
+        do
+        {
+            var page = await s3.ListObjectsV2Async(
+                new ListObjectsV2Request { BucketName = bucket, ContinuationToken = from });
+            foreach (var key in (page.S3Objects ?? []).Select(o => o.Key))
+            {
+                Add(key);
+                await AddObject(s3, bucket, key);
+            }
+
+            from = page.IsTruncated == true ? page.NextContinuationToken : null;
+        }
+        while (from is not null);
+    }
+
+    private async Task AddObject(AmazonS3Client s3, string bucket, string key)
+    {
+        try
+        {
+            using var body = await s3.GetObjectAsync(bucket, key);
+            using var content = new MemoryStream();
+            await body.ResponseStream.CopyToAsync(content);
+            bytes.Write(content.GetBuffer().AsSpan(0, (int)content.Length));
+        }
+        catch (AmazonS3Exception gone) when (gone.StatusCode == HttpStatusCode.NotFound)
+        {
+            // A worker or a clock was faster.
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class GateAnswer : IDisposable
 
     private readonly HttpResponseMessage? _upstream;
     private readonly ReadOnlyMemory<byte> _body;
+    private Func<Stream, Stream>? _through;
 
     public GateAnswer(int status, string contentType, ReadOnlyMemory<byte> body)
     {
@@ -38,6 +39,9 @@ internal sealed class GateAnswer : IDisposable
     /// <summary>The body when it is held here; a body that is streamed cannot be read.</summary>
     public ReadOnlyMemory<byte> Body => _body;
 
+    /// <summary>Where in its object a body that is streamed begins.</summary>
+    public long From => _upstream?.Content.Headers.ContentRange?.From ?? 0;
+
     public static GateAnswer Streamed(HttpResponseMessage upstream) => new(upstream, default, held: false);
 
     public static async Task<GateAnswer> HeldAsync(HttpResponseMessage upstream, CancellationToken ct)
@@ -48,10 +52,30 @@ internal sealed class GateAnswer : IDisposable
         }
     }
 
+    /// <summary>Removes a header. Null when there is none.</summary>
+    public string? Take(string name)
+    {
+        var at = Headers.FindIndex(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase));
+        if (at < 0) { return null; }
+        var value = Headers[at].Value;
+        Headers.RemoveAt(at);
+        return value;
+    }
+
+    /// <summary>What the body goes through on its way to the client, byte for byte.</summary>
+    public void Through(Func<Stream, Stream> turn) => _through = turn;
+
     public async Task WriteAsync(HttpResponse response, CancellationToken ct)
     {
         response.StatusCode = Status;
         foreach (var (name, value) in Headers) { response.Headers[name] = value; }
+        if (_upstream is not null && _through is not null)
+        {
+            await using var turned = _through(await _upstream.Content.ReadAsStreamAsync(ct));
+            await turned.CopyToAsync(response.Body, ct);
+            return;
+        }
+
         if (_upstream is not null)
         {
             await _upstream.Content.CopyToAsync(response.Body, ct);

@@ -21,8 +21,14 @@ internal sealed record S3Operation(
 
         // Another key than the bucket's own: S3 would ask KMS about that one, and the policies were asked about this.
         "x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-server-side-encryption-context",
-        "x-amz-server-side-encryption-bucket-key-enabled", "x-amz-server-side-encryption-customer-algorithm",
+        "x-amz-server-side-encryption-bucket-key-enabled",
+
+        // How the gate remembers the key of an object.
+        CustomerKey.MetaHeader,
     ];
+
+    /// <summary>A whole object at a time: nobody here writes one in parts under a key of its own.</summary>
+    private static readonly string[] TakeCustomerKeys = ["PutObject", "GetObject", "HeadObject"];
 
     private static readonly string[] ObjectQuery =
         ["x-id", "tagging", "uploads", "uploadId", "partNumber", "max-parts", "part-number-marker",
@@ -33,6 +39,8 @@ internal sealed record S3Operation(
             "fetch-owner"];
 
     public string ObjectArn => $"arn:aws:s3:::{Bucket}/{Key}";
+
+    public bool UnderCustomerKey { get; private init; }
 
     public bool IsList => Key.Length == 0;
 
@@ -61,20 +69,27 @@ internal sealed record S3Operation(
                 : null;
         }
 
-        return OfObject(method, query) is var (name, action, kms) ? new S3Operation(name, action, bucket, key, kms) : null;
+        if (OfObject(method, query) is not var (name, action, kms)) { return null; }
+        if (!CustomerKey.IsGiven(hasHeader)) { return new S3Operation(name, action, bucket, key, kms); }
+
+        // With a key that comes along S3 asks nothing of KMS.
+        return TakeCustomerKeys.Contains(name)
+            ? new S3Operation(name, action, bucket, key, []) { UnderCustomerKey = true } : null;
     }
+
+    /// <summary>Null for a bucket that is none of ours.</summary>
+    public BucketSpec? Spec(CloudNames names) => CloudParts.Buckets.FirstOrDefault(bucket => names.Bucket(bucket) == Bucket);
 
     public IEnumerable<PolicyRequest> Requests(AwsQuery query, PolicyContext context, NamedArns arns)
     {
         var asked = context.Copy();
         if (query["prefix"] is { } prefix) { asked.Set("s3:prefix", prefix); }
         if (query["delimiter"] is { } delimiter) { asked.Set("s3:delimiter", delimiter); }
+        if (UnderCustomerKey) { asked.Set(KeyPatterns.UploadKeyAlgorithm, KeyPatterns.UploadKeyAes); }
         yield return new PolicyRequest(Action, IsList ? $"arn:aws:s3:::{Bucket}" : ObjectArn, asked);
 
         // S3 calls KMS as the caller, with the object as context (no bucket keys).
-        var key = CloudParts.Buckets.FirstOrDefault(bucket => arns.Names.Bucket(bucket) == Bucket) is { } known
-            ? CloudParts.KeyOf(known)
-            : CloudParts.DataAtRest;
+        var key = Spec(arns.Names) is { } known ? CloudParts.KeyOf(known) : CloudParts.DataAtRest;
         foreach (var kms in KmsActions)
         {
             yield return new PolicyRequest(kms, arns.Key(key), context.Copy()

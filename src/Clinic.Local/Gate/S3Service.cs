@@ -1,12 +1,14 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Clinic.Platform.Cloud.Policies;
+using Clinic.Platform.Store;
 
 namespace Clinic.Local.Gate;
 
 /// <summary>
-/// S3 in front of a stand-in that checks nothing: signed headers of presigned requests, checksums and If-None-Match are
-/// enforced here.
+/// S3 in front of a stand-in that checks nothing: signed headers of presigned requests, checksums, If-None-Match and encryption
+/// under a client's key are done here.
 /// </summary>
 internal sealed class S3Service(Authorizer authorizer, HttpClient http, Uri upstream) : IGateService
 {
@@ -17,6 +19,14 @@ internal sealed class S3Service(Authorizer authorizer, HttpClient http, Uri upst
     {
         "Host", "Authorization", "X-Amz-Security-Token", "Connection", "Keep-Alive", "Transfer-Encoding", "Expect",
         "If-None-Match",
+        UploadKey.AlgorithmHeader, UploadKey.KeyHeader, UploadKey.KeyMd5Header,
+    };
+
+    /// <summary>Of the plain bytes, which the stand-in does not get of an object under a client's key.</summary>
+    private static readonly HashSet<string> OfPlainBytes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ChecksumHeader, "x-amz-content-sha256", "Content-MD5", "x-amz-sdk-checksum-algorithm", "x-amz-checksum-crc32",
+        "x-amz-checksum-crc32c", "x-amz-checksum-crc64nvme", "x-amz-checksum-sha1",
     };
 
     // Two uploads with If-None-Match to one key must not both find nothing there.
@@ -25,6 +35,13 @@ internal sealed class S3Service(Authorizer authorizer, HttpClient http, Uri upst
     public GateCall Understand(GateRequest request)
     {
         var operation = Operation(request);
+        if (operation.UnderCustomerKey && operation.Name == "PutObject"
+            && operation.Spec(authorizer.Names) is not { KeysOfClients: true })
+        {
+            // As the stack blocks it on these buckets: a thief could lock us out of our own data with a key of his.
+            throw GateErrors.Denied(GateErrors.S3, "The bucket blocks encryption under customer-provided keys.");
+        }
+
         if (request.Signature.Presigned) { RequireSignedHeaders(request); }
         return request.Call(
             operation.Name,
@@ -104,21 +121,69 @@ internal sealed class S3Service(Authorizer authorizer, HttpClient http, Uri upst
     {
         using var message = new HttpRequestMessage(
             new HttpMethod(request.Wire.Method), Address(operation, request.Query.WithoutSignature()));
-        if (request.Wire.ContentLength > 0 || !request.BodyHeld || request.Wire.Method is "PUT" or "POST")
+        var key = CustomerKey.Of(request.Wire.Headers);
+        var seals = key is not null && operation.Name == "PutObject";
+        if (seals)
+        {
+            var (body, memory) = key!.Seal(Plain(request));
+            message.Content = new StreamContent(body);
+            message.Headers.TryAddWithoutValidation(CustomerKey.MetaHeader, memory);
+        }
+        else if (request.Wire.ContentLength > 0 || !request.BodyHeld || request.Wire.Method is "PUT" or "POST")
         {
             message.Content = request.BodyHeld ? new ReadOnlyMemoryContent(request.Body) : new StreamContent(request.Wire.Body);
         }
 
         foreach (var (name, values) in request.Wire.Headers)
         {
-            if (NotPassedOn.Contains(name)) { continue; }
+            if (NotPassedOn.Contains(name) || (seals && OfPlainBytes.Contains(name))) { continue; }
             if (!message.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
             {
                 message.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
             }
         }
 
-        return GateAnswer.Streamed(await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct));
+        var answer = GateAnswer.Streamed(await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct));
+        if (key is not null || operation.Name is "GetObject" or "HeadObject") { Unlock(answer, operation, key); }
+        return answer;
+    }
+
+    /// <summary>An object under a client's key goes out, and is described, to who brings the key.</summary>
+    private static void Unlock(GateAnswer answer, S3Operation operation, CustomerKey? key)
+    {
+        if (answer.Status is not (200 or 206)) { return; }
+        if (operation.Name != "PutObject")
+        {
+            var memory = answer.Take(CustomerKey.MetaHeader);
+            try
+            {
+                CustomerKey.Check(key, memory);
+            }
+            catch (GateFaultException)
+            {
+                answer.Dispose();
+                throw;
+            }
+
+            if (key is null) { return; }
+            answer.Through(body => key.Open(body, memory!, answer.From));
+        }
+
+        answer.Headers.Add(new(UploadKey.AlgorithmHeader, UploadKey.Algorithm));
+        answer.Headers.Add(new(UploadKey.KeyMd5Header, key!.Md5));
+    }
+
+    private static Stream Plain(GateRequest request)
+    {
+        if (request.Wire.Headers.ContentEncoding.ToString().Contains("aws-chunked", StringComparison.Ordinal))
+        {
+            throw new GateFaultException(501, "NotImplemented", "No chunks are taken here under a client's key.");
+        }
+
+        if (!request.BodyHeld) { return request.Wire.Body; }
+        return MemoryMarshal.TryGetArray(request.Body, out var held)
+            ? new MemoryStream(held.Array!, held.Offset, held.Count, writable: false)
+            : new MemoryStream(request.Body.ToArray(), writable: false);
     }
 
     /// <summary>Who may not list a bucket is not told that an object is missing: AWS answers 403 for it.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
+using Clinic.Platform.Store;
 
 namespace Clinic.Documents;
 
@@ -99,6 +100,9 @@ internal sealed record Document(
 
     public string? Reason { get; init; }
 
+    /// <summary>Under what its parts are uploaded; null as soon as nobody reads what was uploaded any more.</summary>
+    public UploadKey? UploadKey { get; init; }
+
     public int Parts => PartsOf(SizeBytes);
 
     public bool IsReadable => State is DocumentState.Available or DocumentState.Replaced;
@@ -117,6 +121,11 @@ internal static class DocumentRefusals
     public static readonly Refusal NotReady = new(409, "document-not-ready", "This document is not checked yet.");
     public static readonly Refusal Refused = new(409, "document-refused", "This file was not taken: read the document's reason.");
     public static readonly Refusal Retracted = new(409, "document-retracted", "This document was entered in error.");
+    public static readonly Refusal RangeRequired = new(
+        400, "range-required",
+        "This file is larger than the 4 MiB of one answer: ask for it piece by piece with the header Range.");
+    public static readonly Refusal RangeUnsatisfiable = new(
+        416, "range-not-satisfiable", "The range begins after the end of the file.");
     public static readonly Refusal NotCurrent = new(
         409, "document-not-current", "Only a document that is available and has no later version can be replaced or retracted.");
 }

@@ -15,7 +15,7 @@ internal sealed record CheckedDocument(DocumentFault? Fault, MalwareState Malwar
 /// Looks at what was uploaded and seals it, in one pass: a part is sealed in memory while it is read, put away, and forgotten.
 /// What turns out wrong at the end was sealed for nothing, and nobody has its key.
 /// </summary>
-internal sealed class DocumentCheck(DocumentFiles files, MalwareScan scan)
+internal sealed class DocumentCheck(DocumentFiles files, MalwareScan scan, PartBuffer buffer)
 {
     public async Task<CheckedDocument> Run(Delivery message, Document document, CancellationToken ct)
     {
@@ -33,23 +33,47 @@ internal sealed class DocumentCheck(DocumentFiles files, MalwareScan scan)
             return new CheckedDocument(DocumentFault.PatientClosed, document.Malware);
         }
 
+        if (known.UploadKey is null)
+        {
+            // Another worker was faster: its step is in the row, and ours will meet its version.
+            return new CheckedDocument(DocumentFault.Unreadable, document.Malware);
+        }
+
         if ((await files.Missing(tenant, known, ct)).Count > 0)
         {
             return new CheckedDocument(DocumentFault.SizeMismatch, document.Malware);
         }
 
-        var verdicts = scan.IsOn ? await files.Tags(tenant, known, MalwareScan.Tag, ct) : [];
-        var malware = scan.Of(verdicts);
+        var room = buffer.Take();
+        try
+        {
+            return await Look(message.Store, known, room, ct);
+        }
+        finally
+        {
+            buffer.GiveBack(room);
+        }
+    }
+
+    private async Task<CheckedDocument> Look(TenantStore store, Document document, byte[] room, CancellationToken ct)
+    {
+        var tenant = store.Caller.Tenant;
+        var malware = scan.Of(scan.IsOn ? await files.Scanned(tenant, document, MalwareScan.Tag, room, ct) : []);
+        if (scan.IsOn && malware != MalwareState.Pending)
+        {
+            await files.DeleteToScan(tenant, document, ct);
+        }
+
         return malware switch
         {
             MalwareState.Infected => new CheckedDocument(DocumentFault.Malware, malware),
             MalwareState.Unscannable => new CheckedDocument(DocumentFault.Unscannable, malware),
             MalwareState.Pending => new CheckedDocument(null, malware),
-            _ => new CheckedDocument(await Seal(message.Store, known, ct), malware),
+            _ => new CheckedDocument(await Seal(store, document, room, ct), malware),
         };
     }
 
-    private async Task<DocumentFault?> Seal(TenantStore store, Document document, CancellationToken ct)
+    private async Task<DocumentFault?> Seal(TenantStore store, Document document, byte[] sealedPart, CancellationToken ct)
     {
         using var cipher = await DocumentItem.Cipher(store, document, ct);
         if (cipher is null)
@@ -59,8 +83,7 @@ internal sealed class DocumentCheck(DocumentFiles files, MalwareScan scan)
 
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var text = document.Media == DocumentMedia.Text ? new PlainText() : null;
-        var (plain, sealedPart) = (
-            ArrayPool<byte>.Shared.Rent(SegmentCipher.SegmentBytes), ArrayPool<byte>.Shared.Rent(DocumentFiles.SealedPartBytes));
+        var plain = ArrayPool<byte>.Shared.Rent(SegmentCipher.SegmentBytes);
         try
         {
             for (var part = 1; part <= document.Parts; part++)
@@ -75,7 +98,6 @@ internal sealed class DocumentCheck(DocumentFiles files, MalwareScan scan)
         finally
         {
             ArrayPool<byte>.Shared.Return(plain, clearArray: true);
-            ArrayPool<byte>.Shared.Return(sealedPart);
         }
 
         return Convert.ToBase64String(whole.GetHashAndReset()) != document.Body.Sha256 ? DocumentFault.HashMismatch

@@ -27,6 +27,7 @@ internal static class DocumentItem
     private const string Fault = "why";
     private const string Body = "b";
     private const string ContentKey = "key";
+    private const string UploadKeyName = "upk";
     private const string Reason = "r";
     private const string IdName = "id";
 
@@ -36,7 +37,7 @@ internal static class DocumentItem
 
     public static string Prefix => Keys.ChartPrefix(ChartCode);
 
-    /// <summary>A new row, with the key of its content sealed beside the body.</summary>
+    /// <summary>A new row, with the keys of its content and of its upload sealed beside the body.</summary>
     public static Item Write(Document document, byte[] contentKey)
     {
         var item = new Item(Place(document.Patient, document.Id))
@@ -50,6 +51,11 @@ internal static class DocumentItem
             .Set(By, document.RecordedBy)
             .Seal(Body, document.Body, DocumentsJson.Default.DocumentBody, ChartItem.ClinicalKey(document.Patient))
             .Seal(ContentKey, contentKey, ChartItem.ClinicalKey(document.Patient));
+        if (document.UploadKey is { } uploadKey)
+        {
+            item.Seal(UploadKeyName, uploadKey.Bytes.ToArray(), ChartItem.ClinicalKey(document.Patient));
+        }
+
         Optional(item, Visit, document.Visit);
         Optional(item, Replaces, document.Replaces);
         return item;
@@ -64,8 +70,14 @@ internal static class DocumentItem
         var values = new Item(Place(from.Patient, from.Id)).SetVersion(from.Version + 1).Set(State, Codes.Of(to));
         with?.Invoke(values);
 
-        // Who holds the row of what was refused has no key to anything of it.
-        string[] removed = to == DocumentState.Refused ? [ContentKey] : [];
+        // What was uploaded is read while it is checked and not again. Who holds the row of what was refused has no key to
+        // anything of it.
+        string[] removed = to switch
+        {
+            DocumentState.Checking => [],
+            DocumentState.Refused => [UploadKeyName, ContentKey],
+            _ => [UploadKeyName],
+        };
         return change.Patch(values, removed, Condition.VersionIs(from.Version), Problems.Stale);
     }
 
@@ -117,9 +129,11 @@ internal static class DocumentItem
     {
         var body = await store.Open(item, Body, ChartItem.ClinicalKey(patient), DocumentsJson.Default.DocumentBody, ct);
         var reason = await store.Open(item, Reason, ChartItem.ClinicalKey(patient), ct);
+        var uploadKey = await store.Open(item, UploadKeyName, ChartItem.ClinicalKey(patient), ct);
         return Plain(patient, item) with
         {
             Body = body!,
+            UploadKey = uploadKey is null ? null : new UploadKey(uploadKey),
             Reason = reason is null ? null : System.Text.Encoding.UTF8.GetString(reason),
         };
     }

@@ -36,7 +36,8 @@ public static class DocumentsModule
             .WithSummary("All versions of a document, newest first");
         documents.MapGet("/{document}/content", ReadDocumentContent.Handle).WithName(nameof(ReadDocumentContent))
             .Requires(Permission.DocumentRead)
-            .WithSummary("The file: up to 4 MiB as the answer, above it an address to fetch it from for a minute");
+            .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
+            .WithSummary("The file, or a range of it: at most 4 MiB an answer");
         documents.MapPost("/{document}/retraction", RetractDocument.Handle).WithName(nameof(RetractDocument))
             .Requires(Permission.DocumentWrite)
             .WithSummary("Mark a document as entered in error; If-Match names the version that was read");
@@ -46,7 +47,7 @@ public static class DocumentsModule
     {
         services.TryAddSingleton(MalwareScan.FromEnvironment());
         services.AddSingleton<FileObjects>().AddSingleton<DocumentFiles>().AddSingleton<DocumentCheck>()
-            .AddSingleton<SealDocument>();
+            .AddSingleton<PartBuffer>().AddSingleton<SealDocument>();
         services.AddSingleton(new TimelineSource(
             ChartKind.Document, Permission.DocumentRead, async (store, patient, _, row, ct) =>
                 DocumentView.InTimeline(await DocumentItem.Open(store, patient, row, ct))));
@@ -63,7 +64,5 @@ public static class DocumentsModule
     {
         clocks.On(Durations.DocumentUnfinished.Name, (s, due, now, ct) =>
             PurgeDocument.Strike(due, s.GetRequiredService<DocumentFiles>(), now, ct));
-        clocks.On(Durations.DocumentDownload.Name, (s, due, _, ct) =>
-            DownloadClock.Strike(due, s.GetRequiredService<DocumentFiles>(), ct));
     }
 }

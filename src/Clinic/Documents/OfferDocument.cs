@@ -91,7 +91,7 @@ public static class OfferDocument
             : change;
     }
 
-    /// <summary>Pure but for its id, which holds when the document was made and random bits.</summary>
+    /// <summary>Pure but for its id, which holds when the document was made and random bits, and its upload key.</summary>
     internal static Outcome<Document> Decide(OfferDocumentRequest request, PatientId patient, string actor, DateTimeOffset now)
     {
         var isMedia = DocumentMedia.TryOf(request.ContentType, out var media);
@@ -114,6 +114,7 @@ public static class OfferDocument
             {
                 Visit = request.Visit,
                 Replaces = request.Replaces,
+                UploadKey = UploadKey.New(),
             };
     }
 

@@ -1,67 +1,65 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using Clinic.Platform.Access;
-using Clinic.Platform.Clocks;
-using Clinic.Platform.Cloud;
-using Clinic.Platform.Crypto;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Primitives;
 
 namespace Clinic.Documents;
 
 /// <summary>
-/// The file itself. Up to 4 MiB it is the answer; a larger one is opened into a bucket, and the answer says where it can be
-/// fetched for a minute (303). The entry in the trail is durable before the first byte, and before the address.
+/// The file itself, or a range of it (RFC 9110, 14): at most 4 MiB an answer, of which a large file takes several. Only the
+/// segments that an answer touches are opened, and nothing readable is written anywhere. Each answer has its entry in the trail,
+/// durable before the first byte.
 /// </summary>
 public static class ReadDocumentContent
 {
     /// <summary>What a function may answer is 6 MB, and bytes go out in base64.</summary>
     public const int AnswerBytesMax = 4 * 1024 * 1024;
 
-    /// <summary>To begin in; what has begun goes on.</summary>
-    internal static readonly TimeSpan LinkLife = TimeSpan.FromSeconds(60);
-    private const int CopyNameBytes = 16;
+    private const int TagBytes = 16;
 
-    internal static async Task<Results<PushStreamHttpResult, StatusCodeHttpResult, ProblemHttpResult>> Handle(
-        PatientId patient, EntryId document, HttpContext http, Caller caller, TenantStore store, DocumentFiles files,
-        CallBudget budget, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Handle(
+        PatientId patient, EntryId document, [FromHeader(Name = "Range")] string? range, HttpContext http, Caller caller,
+        TenantStore store, DocumentFiles files, CancellationToken ct)
     {
+        var asked = AskedRange.Of(range);
+        var condition = http.Request.Headers.IfRange;
         var entry = new AuditEntry(caller, AuditAction.DocumentContentRead, AuditOutcome.Requested) { Patient = patient,
-            Subject = Keys.Hex(document.Value) };
+            Subject = Keys.Hex(document.Value), Note = Noted(asked, condition) };
         var disclosed = await store.Disclose(entry, token => DocumentItem.Read(store, patient, document, token), ct);
         if (!disclosed.Holds(out var found, out var why))
         {
             return Problems.From(why);
         }
 
-        if (Decide(found) is { } refusal)
+        var tag = TagOf(found);
+        asked = StringValues.IsNullOrEmpty(condition) || condition == tag ? asked : null;
+        var cut = Decide(found) is { } shut ? shut : Cut(found.SizeBytes, asked);
+        if (!cut.Holds(out var stretch, out why))
         {
-            await store.Note(entry with { Outcome = AuditOutcome.NothingReleased, Note = refusal.Code }, ct);
-            return Problems.From(refusal);
+            if (why.Status == StatusCodes.Status416RangeNotSatisfiable)
+            {
+                http.Response.Headers.ContentRange =
+                    string.Create(CultureInfo.InvariantCulture, $"bytes */{found.SizeBytes}");
+            }
+
+            await store.Note(entry with { Outcome = AuditOutcome.NothingReleased, Note = why.Code }, ct);
+            return Problems.From(why);
         }
 
         using var cipher = await DocumentItem.Cipher(store, found, ct)
             ?? throw new InvalidOperationException("An available document has no key.");
-        if (found.SizeBytes > AnswerBytesMax)
-        {
-            RequestBudget.Extend(http, budget.LargeAnswer);
-            var link = await Link(found, caller, store, files, cipher, clock.GetUtcNow(), ct);
-            if (!link.Holds(out var url, out why))
-            {
-                return Problems.From(why);
-            }
-
-            http.Response.Headers.Location = url.AbsoluteUri;
-            return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
-        }
 
         // Whole before its first byte: what fails on the way is a 503, not a part of a file that looks like all of it.
-        var bytes = await files.Whole(caller.Tenant, found, cipher, ct);
-        http.Response.Headers.ContentDisposition = FileNames.Disposition(found.Body.Title, found.Media.Extension);
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        http.Response.ContentLength = bytes.Length;
+        var bytes = await files.Read(caller.Tenant, found, cipher, stretch.From, stretch.Length, ct);
+        Describe(http.Response, found, tag, asked is null ? null : stretch);
         return TypedResults.Stream(body => body.WriteAsync(bytes, ct).AsTask(), found.Media.Type);
     }
 
@@ -75,23 +73,43 @@ public static class ReadDocumentContent
             _ => document.Malware is MalwareState.NotScanned or MalwareState.Clean ? null : DocumentRefusals.Refused,
         };
 
-    /// <summary>The clock that takes the copy away is set before there is anything to take.</summary>
-    private static async Task<Outcome<Uri>> Link(
-        Document document, Caller caller, TenantStore store, DocumentFiles files, SegmentCipher cipher, DateTimeOffset now,
-        CancellationToken ct)
+    /// <summary>What one answer holds: the file, or the beginning of what was asked for.</summary>
+    internal static Outcome<Stretch> Cut(long sizeBytes, AskedRange? asked) => asked switch
     {
-        var copy = RandomNumberGenerator.GetHexString(2 * CopyNameBytes, lowercase: true);
-        var name = FileNames.Disposition(document.Body.Title, document.Media.Extension);
-        var upload = await files.BeginCopy(caller.Tenant, copy, document, name, ct);
-        var change = Change.By(caller, AuditAction.DocumentCopied, document.Patient, Keys.Hex(document.Id.Value))
-            .Insert(DownloadClock.Start(copy, upload, now + Durations.DocumentDownload.Length));
-        var commit = await store.Commit(change, ct);
-        if (!commit.Holds(out var why))
+        { } range => range.Within(sizeBytes, AnswerBytesMax) is { } stretch ? stretch : DocumentRefusals.RangeUnsatisfiable,
+        null when sizeBytes <= AnswerBytesMax => new Stretch(0, (int)sizeBytes),
+        null => DocumentRefusals.RangeRequired with
         {
-            return why;
-        }
+            More = new JsonObject { ["sizeBytes"] = sizeBytes, ["rangeBytesMax"] = AnswerBytesMax },
+        },
+    };
 
-        await files.WriteCopy(caller.Tenant, copy, upload, document, cipher, ct);
-        return await files.LinkCopy(caller.Tenant, copy, LinkLife, ct);
+    /// <summary>
+    /// Strong, for a document's bytes never change. Of id and hash, and not the hash itself: that would tell a known file to
+    /// whoever logs headers.
+    /// </summary>
+    internal static string TagOf(Document document)
+    {
+        var hash = SHA256.HashData(Encoding.ASCII.GetBytes($"{Keys.Hex(document.Id.Value)} {document.Body.Sha256}"));
+        return $"\"{Convert.ToHexStringLower(hash.AsSpan(0, TagBytes))}\"";
+    }
+
+    /// <summary>Numbers only. Whether a condition holds is known after the entry: then all may go out.</summary>
+    private static string? Noted(AskedRange? asked, StringValues condition) =>
+        asked is null ? null : StringValues.IsNullOrEmpty(condition) ? $"{asked}" : $"{asked}, or all";
+
+    private static void Describe(HttpResponse response, Document document, string tag, Stretch? part)
+    {
+        response.Headers.AcceptRanges = "bytes";
+        response.Headers.ETag = tag;
+        response.Headers.ContentDisposition = FileNames.Disposition(document.Body.Title, document.Media.Extension);
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        response.ContentLength = part?.Length ?? document.SizeBytes;
+        if (part is { } stretch)
+        {
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = string.Create(
+                CultureInfo.InvariantCulture, $"bytes {stretch.From}-{stretch.Last}/{document.SizeBytes}");
+        }
     }
 }

@@ -143,7 +143,8 @@ internal sealed class ApplyEntries(SourceNames names)
             }
         }
 
-        var listed = batch[0].Type == FhirTypes.Patient;
+        // A second resource about a patient of the bundle adds nobody to the list.
+        var listed = batch[0].Type == FhirTypes.Patient && batch[0].Patient == $"{FhirTypes.Patient}/{batch[0].Id}";
         return new Applied(taken, patient, AuditAction.ImportStepDone, counts, refused, async change =>
         {
             change = listed ? change.Insert(Imported(import, patient, "known")) : change;

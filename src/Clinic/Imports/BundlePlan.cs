@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Clinic.Platform.Http;
 using Clinic.Records;
+using Clinic.Records.Fhir;
 using Clinic.Records.Reading;
 
 namespace Clinic.Imports;
@@ -8,8 +9,12 @@ namespace Clinic.Imports;
 /// <summary>A resource that will be written: whose it is, and where it stands in the source.</summary>
 /// <param name="Patient">Reference by which the source names the patient.</param>
 /// <param name="IsCopy">It is about nobody, and another patient of the bundle has it too: counted there.</param>
+/// <param name="IsSource">Another entry of the bundle is its revision, so it is kept and makes no entry of the record.</param>
 internal sealed record PlannedEntry(
-    int Index, string Type, string Id, string? FullUrl, string Patient, bool IsCopy, int Start, int Length);
+    int Index, string Type, string Id, string? FullUrl, string Patient, bool IsCopy, int Start, int Length)
+{
+    public bool IsSource { get; init; }
+}
 
 /// <summary>
 /// A bundle understood as a whole: patients first, then what is theirs, patient by patient. The same bytes give the same plan, so
@@ -83,6 +88,9 @@ internal sealed record BundlePlan(
         private readonly HashSet<(string Type, string Id)> seen = [];
         private readonly List<EntryRefusal> refused = [];
         private readonly Dictionary<string, TypeCount> counts = new(StringComparer.Ordinal);
+        private readonly List<(string Patient, string Other)> linked = [];
+        private readonly HashSet<string> revised = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, string> same = new(StringComparer.Ordinal);
 
         public void Take(BundleEntry entry, bool patientsOnly)
         {
@@ -116,21 +124,42 @@ internal sealed record BundlePlan(
 
         public BundlePlan Finish()
         {
+            foreach (var (patient, other) in linked)
+            {
+                var name = aliases.GetValueOrDefault(other, other);
+                var first = same.GetValueOrDefault(patient, patient);
+                if (name != first && patients.Exists(p => p.Patient == name) && !same.ContainsValue(name))
+                {
+                    same.TryAdd(name, first);
+                }
+            }
+
             // A patient's own together: each step then writes, and is entered in the trail, for one patient.
             var order = patients.Select((p, i) => (p.Patient, i)).ToDictionary(p => p.Patient, p => p.i, StringComparer.Ordinal);
-            var owned = others.Select(e => e with { Patient = Owner(e.Patient) }).ToList();
+            var owned = others.Select(e => e with { Patient = Owner(e.Patient), IsSource = IsRevised(e) }).ToList();
             foreach (var entry in shared)
             {
-                owned.AddRange(patients.Select((p, i) => entry with { Patient = p.Patient, IsCopy = i > 0 }));
+                owned.AddRange(patients.Where(p => !same.ContainsKey(p.Patient)).Select((p, i) => entry with { Patient = p.Patient, IsCopy = i > 0 }));
             }
 
             var sorted = owned.OrderBy(e => order.GetValueOrDefault(e.Patient, int.MaxValue))
                 .ThenBy(e => e.Patient, StringComparer.Ordinal).ThenBy(e => FhirReading.Rank(e.Type)).ThenBy(e => e.Index);
-            List<PlannedEntry> entries = [.. patients, .. sorted];
+            List<PlannedEntry> entries =
+            [
+                .. patients.OrderBy(p => same.ContainsKey(p.Patient)).Select(p => p with { Patient = Owner(p.Patient) }),
+                .. sorted,
+            ];
             return new BundlePlan(entries, Cut(entries), [.. refused.OrderBy(r => r.Entry)], counts);
         }
 
-        private string Owner(string reference) => aliases.GetValueOrDefault(reference, reference);
+        private string Owner(string reference)
+        {
+            var name = aliases.GetValueOrDefault(reference, reference);
+            return same.GetValueOrDefault(name, name);
+        }
+
+        private bool IsRevised(PlannedEntry entry) =>
+            revised.Contains($"{entry.Type}/{entry.Id}") || (entry.FullUrl is { } url && revised.Contains(url));
 
         private void Take(BundleEntry entry, JsonElement resource, string? type)
         {
@@ -177,6 +206,12 @@ internal sealed record BundlePlan(
 
             known.Add(reference);
             known.UnionWith(entry.FullUrl is { } full ? [full] : []);
+            // Two resources about one patient: what is said of the other is said of her.
+            foreach (var other in resource.Each("link").Select(l => l.Member("other").Text("reference")).OfType<string>())
+            {
+                linked.Add((reference, FhirReferences.Normal(other)));
+            }
+
             Count(FhirTypes.Patient, resource);
             patients.Add(
                 new PlannedEntry(entry.Index, FhirTypes.Patient, id, entry.FullUrl, reference, false, entry.Start, entry.Length));
@@ -190,6 +225,12 @@ internal sealed record BundlePlan(
             {
                 Refuse(type, entry.Index, entry.Path, patients.Count == 0 ? EntryReason.NoPatient : EntryReason.TooManyPatients);
                 return;
+            }
+
+            if (type == ProvenanceFhir.Type)
+            {
+                revised.UnionWith(resource.Each("entity").Where(e => e.Text("role") == "revision")
+                    .Select(e => e.Member("what").Text("reference")).OfType<string>());
             }
 
             Count(type, resource);

@@ -33,6 +33,20 @@ internal static class FhirReferences
         return about.Find(known.Contains) ?? about.FirstOrDefault() ?? Everywhere(resource).FirstOrDefault(known.Contains);
     }
 
+    /// <summary>The id behind a reference, by address or by name; null when it is neither, or of another type.</summary>
+    public static string? IdOf(string type, string reference)
+    {
+        const string uuid = "urn:uuid:";
+        if (reference.StartsWith(uuid, StringComparison.Ordinal))
+        {
+            return reference[uuid.Length..];
+        }
+
+        var segments = reference.Split('/');
+        var at = Array.LastIndexOf(segments, type);
+        return at >= 0 && at + 1 < segments.Length ? segments[at + 1] : null;
+    }
+
     private static IEnumerable<string> Under(JsonElement resource, string member)
     {
         if (!resource.TryGetProperty(member, out var value))

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
+using Clinic.Platform.Crypto;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 
@@ -65,6 +66,9 @@ internal sealed record Import(
     public const string FhirJson = "application/fhir+json";
     private const int SourceLengthMax = 40;
 
+    /// <summary>Under what the file is uploaded; null when it came with the request, or nobody reads it any more.</summary>
+    public UploadKey? UploadKey { get; init; }
+
     public bool IsOver => State is ImportState.Finished or ImportState.Failed or ImportState.Expired;
 
     public string SourceObject => $"imports/{Keys.Hex(Id.Value)}/source";
@@ -74,9 +78,16 @@ internal sealed record Import(
     public static Import New(
         ImportId id, string source, bool byUpload, long sizeBytes, string? sha256, string by, DateTimeOffset now) => new(
         id, byUpload ? ImportState.AwaitingUpload : ImportState.Queued, 1, source, byUpload, sizeBytes, sha256, by, now,
-        0, 0, 0, 0, new Dictionary<string, TypeCount>(), null, null);
+        0, 0, 0, 0, new Dictionary<string, TypeCount>(), null, null) { UploadKey = byUpload ? UploadKey.New() : null };
 
-    public Import Next(ImportState state) => this with { State = state, Version = Version + 1 };
+    public Import Next(ImportState state) => this with
+    {
+        State = state,
+        Version = Version + 1,
+
+        // Once it is cut into sealed parts, or over, nobody opens the upload again, whoever finds it.
+        UploadKey = state is ImportState.AwaitingUpload or ImportState.Queued or ImportState.Splitting ? UploadKey : null,
+    };
 
     public static bool IsSource(string source) =>
         source.Length is >= 1 and <= SourceLengthMax && char.IsAsciiLetterOrDigit(source[0])
@@ -104,6 +115,8 @@ internal static class ImportRefusals
 internal static class ImportItem
 {
     private const string State = "st";
+    private const string UploadKeyName = "upk";
+    private static readonly KeyRef IntakeKey = KeyRef.Of(TenantPurpose.Intake);
 
     public static Item Write(Import import)
     {
@@ -114,20 +127,28 @@ internal static class ImportItem
             .Set("parts", import.Parts).Set("part", import.Part).Set("entry", import.Entry).Set("listed", import.Listed)
             .Set("counts", JsonSerializer.Serialize(import.Counts, ImportsJson.Default.IReadOnlyDictionaryStringTypeCount));
         row = import.Sha256 is { } hash ? row.Set("sha", hash) : row;
+        row = import.UploadKey is { } key ? row.Seal(UploadKeyName, key.Bytes.ToArray(), IntakeKey) : row;
         row = import.Reason is { } reason ? row.Set("why", reason) : row;
         return import.EndedAt is { } ended ? row.Set("end", ended) : row;
     }
 
+    /// <summary>How it stands, for whoever may see that; without its upload key.</summary>
     public static async Task<Import?> Read(TenantStore store, ImportId id, CancellationToken ct) =>
-        await store.Get(Keys.Import(id), ct) is { } row
-            ? new Import(
-                id, Enum.Parse<ImportState>(row.Need(State)), row.Version, row.Need("src"), row.Number("up") == 1,
-                row.Number("size"), row.Text("sha"),
-                row.Need("by"), row.Instant("at"), (int)row.Number("parts"), (int)row.Number("part"), (int)row.Number("entry"),
-                (int)row.Number("listed"),
-                JsonSerializer.Deserialize(row.Need("counts"), ImportsJson.Default.IReadOnlyDictionaryStringTypeCount)!,
-                row.Text("why"), row.Has("end") ? row.Instant("end") : null)
-            : null;
+        await store.Get(Keys.Import(id), ct) is { } row ? Of(id, row) : null;
+
+    /// <summary>For whoever reads the upload, or writes the row again: with its upload key.</summary>
+    public static async Task<Import?> ReadWithKey(TenantStore store, ImportId id, CancellationToken ct) =>
+        await store.Get(Keys.Import(id), ct) is not { } row ? null
+        : await store.Open(row, UploadKeyName, IntakeKey, ct) is { } key ? Of(id, row) with { UploadKey = new UploadKey(key) }
+        : Of(id, row);
+
+    private static Import Of(ImportId id, Item row) => new(
+        id, Enum.Parse<ImportState>(row.Need(State)), row.Version, row.Need("src"), row.Number("up") == 1,
+        row.Number("size"), row.Text("sha"),
+        row.Need("by"), row.Instant("at"), (int)row.Number("parts"), (int)row.Number("part"), (int)row.Number("entry"),
+        (int)row.Number("listed"),
+        JsonSerializer.Deserialize(row.Need("counts"), ImportsJson.Default.IReadOnlyDictionaryStringTypeCount)!,
+        row.Text("why"), row.Has("end") ? row.Instant("end") : null);
 
     /// <summary>An import that nothing moves is purged: each step puts this off.</summary>
     public static Item Clock(Import import, DateTimeOffset now) =>

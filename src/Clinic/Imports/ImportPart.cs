@@ -5,7 +5,8 @@ using Clinic.Records;
 namespace Clinic.Imports;
 
 /// <summary>An entry of a part: what was planned, and the resource in its own bytes.</summary>
-internal sealed record PartEntry(int Index, string Type, string Id, string? FullUrl, string Patient, bool IsCopy)
+internal sealed record PartEntry(
+    int Index, string Type, string Id, string? FullUrl, string Patient, bool IsCopy, bool IsSource = false)
 {
     public ReadOnlyMemory<byte> Json { get; init; }
 
@@ -23,7 +24,7 @@ internal static class ImportPart
         using var part = new MemoryStream();
         foreach (var entry in entries)
         {
-            var header = new PartEntry(entry.Index, entry.Type, entry.Id, entry.FullUrl, entry.Patient, entry.IsCopy);
+            var header = new PartEntry(entry.Index, entry.Type, entry.Id, entry.FullUrl, entry.Patient, entry.IsCopy, entry.IsSource);
             Frame(part, JsonSerializer.SerializeToUtf8Bytes(header, ImportsJson.Default.PartEntry));
             Frame(part, AadhaarFhir.Masked(bundle.Slice(entry.Start, entry.Length)).Json.Span);
         }

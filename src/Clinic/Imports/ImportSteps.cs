@@ -38,7 +38,7 @@ internal sealed class ImportSteps(IntakeObjects objects, ApplyEntries apply)
         if (!source.Holds(out var bundle, out var why) || !BundlePlan.Make(bundle, import.Source, Day(import))
             .Holds(out var plan, out why))
         {
-            await objects.Delete(message.Caller.Tenant, import.SourceObject, ct);
+            await DeleteSource(objects, message.Caller.Tenant, import, ct);
             return new ImportStep(
                 import.Next(ImportState.Failed) with { Reason = why.Code, EndedAt = now }, AuditAction.ImportFailed, why.Code);
         }
@@ -79,7 +79,7 @@ internal sealed class ImportSteps(IntakeObjects objects, ApplyEntries apply)
         if (import is { Part: 0, Entry: 0 })
         {
             // The parts are sealed and committed: what the client sent is not needed any more.
-            await objects.Delete(message.Caller.Tenant, import.SourceObject, ct);
+            await DeleteSource(objects, message.Caller.Tenant, import, ct);
         }
 
         var applied = await apply.Next(message.Store, import, part, import.Entry, now, ct);
@@ -107,12 +107,16 @@ internal sealed class ImportSteps(IntakeObjects objects, ApplyEntries apply)
     /// <summary>Everything that lay on the way in.</summary>
     internal static async Task DeleteObjects(IntakeObjects objects, TenantId tenant, Import import, CancellationToken ct)
     {
-        await objects.Delete(tenant, import.SourceObject, ct);
+        await DeleteSource(objects, tenant, import, ct);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, import.Parts),
             new ParallelOptions { MaxDegreeOfParallelism = ObjectsAtOnce, CancellationToken = ct },
-            async (part, token) => await objects.Delete(tenant, import.PartObject(part), token));
+            async (part, token) => await objects.DeleteSealed(tenant, import.PartObject(part), token));
     }
+
+    private static Task DeleteSource(IntakeObjects objects, TenantId tenant, Import import, CancellationToken ct) =>
+        import.ByUpload
+            ? objects.DeleteUpload(tenant, import.SourceObject, ct) : objects.DeleteSealed(tenant, import.SourceObject, ct);
 
     private async Task<Outcome<byte[]>> Source(TenantId tenant, Import import, CancellationToken ct)
     {
@@ -121,7 +125,8 @@ internal sealed class ImportSteps(IntakeObjects objects, ApplyEntries apply)
             return await objects.GetSealed(tenant, import.SourceObject, ct);
         }
 
-        var uploaded = await objects.GetUpload(tenant, import.SourceObject, import.SizeBytes, ct);
+        var uploaded = import.UploadKey is { } key
+            ? await objects.GetUpload(tenant, import.SourceObject, key, import.SizeBytes, ct) : null;
         return uploaded is not null && Convert.ToBase64String(SHA256.HashData(uploaded)) == import.Sha256 ? uploaded
             : ImportRefusals.OtherUpload;
     }

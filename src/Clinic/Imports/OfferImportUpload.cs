@@ -44,7 +44,7 @@ public static class OfferImportUpload
         }
 
         var ticket = await objects.Offer(
-            caller.Tenant, import.SourceObject, Import.FhirJson, import.SizeBytes, import.Sha256!, ct);
+            caller.Tenant, import.SourceObject, import.UploadKey!, Import.FhirJson, import.SizeBytes, import.Sha256!, ct);
         return TypedResults.Created(
             StartImport.LocationOf(import.Id),
             new OfferImportUploadResponse(import.Id, import.State, "PUT", ticket.Url, ticket.Headers, ticket.ExpiresAt));

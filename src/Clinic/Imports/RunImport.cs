@@ -24,7 +24,7 @@ internal sealed class RunImport(ImportSteps steps, TimeProvider clock)
     {
         var began = clock.GetTimestamp();
         var id = new ImportId(Guid.ParseExact(message.Subject, "N"));
-        var import = await ImportItem.Read(message.Store, id, ct);
+        var import = await ImportItem.ReadWithKey(message.Store, id, ct);
         IReadOnlyList<PartEntry>? part = null;
         var tries = 0;
         while (import is { IsOver: false })

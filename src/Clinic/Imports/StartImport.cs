@@ -54,7 +54,7 @@ public static class StartImport
         var commit = await store.Commit(change, ct);
         if (!commit.Holds(out why))
         {
-            await objects.Delete(caller.Tenant, import.SourceObject, ct);
+            await objects.DeleteSealed(caller.Tenant, import.SourceObject, ct);
             return Problems.From(why);
         }
 

@@ -17,7 +17,7 @@ public static class StartUploadedImport
     internal static async Task<Results<Accepted<StartImportResponse>, ProblemHttpResult>> Handle(
         ImportId import, Caller caller, TenantStore store, IntakeObjects objects, TimeProvider clock, CancellationToken ct)
     {
-        if (await ImportItem.Read(store, import, ct) is not { } before)
+        if (await ImportItem.ReadWithKey(store, import, ct) is not { } before)
         {
             await store.Note(
                 new AuditEntry(
@@ -26,7 +26,8 @@ public static class StartUploadedImport
             return Problems.From(Problems.NotFound);
         }
 
-        var uploaded = await objects.UploadedBytes(caller.Tenant, before.SourceObject, ct);
+        var uploaded = before.UploadKey is { } key
+            ? await objects.UploadedBytes(caller.Tenant, before.SourceObject, key, ct) : null;
         if (!Decide(before, uploaded).Holds(out var after, out var why))
         {
             return Problems.From(why);

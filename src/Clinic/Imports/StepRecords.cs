@@ -40,7 +40,7 @@ internal sealed class StepRecords(
         var references = new Dictionary<(string Type, string Reference), Key>();
         foreach (var (type, reference) in read.Where(r => r?.Found is not null).SelectMany(r => Referred(r!.Value.Found!)))
         {
-            if (IdOf(type, reference) is { } id && !references.ContainsKey((type, reference)))
+            if (FhirReferences.IdOf(type, reference) is { } id && !references.ContainsKey((type, reference)))
             {
                 var token = await names.Resource(store.Caller.Tenant, import.Source, type, id, ct);
                 references.Add((type, reference), Keys.Fhir(patient.Id, type, token));
@@ -237,7 +237,7 @@ internal sealed class StepRecords(
     private Outcome<NamedFinding> Choose(Recordable found, FindingScene scene)
     {
         Refusal? broken = null;
-        foreach (var members in found.Findings.Select(m => WithResults(m, found)))
+        foreach (var members in found.Findings.Select(m => WithLinks(m, found)))
         {
             if (members.Only().Holds(out var named, out broken) && (broken = RecordEntry.Broken(named, scene)) is null)
             {
@@ -248,8 +248,16 @@ internal sealed class StepRecords(
         return broken!;
     }
 
-    private FindingMembers WithResults(FindingMembers members, Recordable found)
+    private FindingMembers WithLinks(FindingMembers members, Recordable found)
     {
+        if (members.DentalFinding is { } tooth)
+        {
+            return members with
+            {
+                DentalFinding = tooth with { Replaces = LinkTo("Observation", found.Replaces, ChartKind.DentalFinding) },
+            };
+        }
+
         if (members.LabReport is not { } report)
         {
             return members;
@@ -266,27 +274,18 @@ internal sealed class StepRecords(
 
     private static ReadResource? Read(PartEntry entry)
     {
+        if (entry.IsSource)
+        {
+            return null;
+        }
+
         using var json = JsonDocument.Parse(entry.Json, FhirText.Strict);
         return FhirReading.Read(entry.Type, json.RootElement);
     }
 
     private static IEnumerable<(string Type, string Reference)> Referred(Recordable found) =>
-        found.Results.Select(r => ("Observation", r))
+        found.Results.Append(found.Replaces).OfType<string>().Select(r => ("Observation", r))
             .Concat(found.Encounter is { } encounter ? [("Encounter", encounter)] : []);
-
-    /// <summary>By address or by name; null when it is neither, or of another type.</summary>
-    private static string? IdOf(string type, string reference)
-    {
-        const string uuid = "urn:uuid:";
-        if (reference.StartsWith(uuid, StringComparison.Ordinal))
-        {
-            return reference[uuid.Length..];
-        }
-
-        var segments = reference.Split('/');
-        var at = Array.LastIndexOf(segments, type);
-        return at >= 0 && at + 1 < segments.Length ? segments[at + 1] : null;
-    }
 
     private static string TokenOf(Key place) => place.Sort[(place.Sort.LastIndexOf('#') + 1)..];
 }

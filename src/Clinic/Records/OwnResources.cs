@@ -22,12 +22,20 @@ internal sealed class OwnResources
     private readonly ILookup<string, Item> addenda;
 
     /// <param name="rows">What goes out together, and may refer to each other.</param>
-    public OwnResources(TenantStore store, PatientId patient, IReadOnlyList<Item> rows, IReadOnlyList<Item> addenda)
+    /// <param name="kept">
+    /// Full URLs of the resources that go out in place of entries that were made of them and not amended since; such rows are
+    /// left out.
+    /// </param>
+    public OwnResources(
+        TenantStore store, PatientId patient, IReadOnlyList<Item> rows, IReadOnlyList<Item> addenda,
+        IReadOnlyDictionary<EntryId, string>? kept = null)
     {
         (this.store, this.patient) = (store, patient);
-        Rows = [.. rows.Where(GoesOut)];
+        Rows = [.. rows.Where(r => GoesOut(r) && kept?.ContainsKey(IdOf(r)) is not true)];
         var going = Rows.Select(IdOf).ToHashSet();
-        links = new FhirLinks(PatientFhir.UrlOf(patient), id => going.Contains(id) ? FhirJson.Url(id.Value) : null);
+        links = new FhirLinks(
+            PatientFhir.UrlOf(patient),
+            id => going.Contains(id) ? FhirJson.Url(id.Value) : kept?.GetValueOrDefault(id));
         this.addenda = addenda.ToLookup(r => r.Key.Sort.Split('#')[1], StringComparer.Ordinal);
     }
 

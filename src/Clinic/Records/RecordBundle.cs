@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Clinic.Chart;
 using Clinic.Patients;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
@@ -26,13 +27,16 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
         }
 
         var patient = record.Patient.Id;
-        var own = new OwnResources(store, patient, record.Chart, record.Addenda);
         var (resources, bytes) = (new List<FhirResource>(), 0L);
+        var sources = new KeptSources(record.Chart);
         foreach (var row in record.Kept.OrderBy(r => FhirRow.TypeOf(r) != FhirTypes.Patient))
         {
             var kept = await FhirRow.Open(store, patient, row, ct);
             resources.Add(new FhirResource(kept.Type, kept.FullUrl, kept.Json));
+            sources.Add(row, kept);
         }
+
+        var own = new OwnResources(store, patient, record.Chart, record.Addenda, sources.Alone);
 
         // What the clinic wrote is about its own Patient: then she goes out too, beside whom she was imported as.
         var imported = resources.TakeWhile(r => r.Type == FhirTypes.Patient).ToList();
@@ -54,6 +58,11 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
             }
 
             resources.Add(resource);
+            if (sources.Amended.GetValueOrDefault(OwnResources.IdOf(row)) is { } source)
+            {
+                resources.Add(ProvenanceFhir.Write(
+                    KeptSources.ProvenanceOf(OwnResources.IdOf(row)), resource, source, ChartItem.WrittenAt(row)));
+            }
         }
 
         return new RecordBundle(record.Patient, resources);

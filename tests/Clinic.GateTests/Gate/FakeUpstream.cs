@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,7 +24,9 @@ internal sealed record Arrived(string Method, string Target, IReadOnlyDictionary
 /// </summary>
 internal sealed class FakeUpstream : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, byte[]> _objects = new();
+    private const string MetaPrefix = "x-amz-meta-";
+
+    private readonly ConcurrentDictionary<string, (byte[] Body, KeyValuePair<string, string>[] Meta)> _objects = new();
     private readonly WebApplication _app;
 
     private FakeUpstream(WebApplication app) => _app = app;
@@ -70,24 +73,39 @@ internal sealed class FakeUpstream : IAsyncDisposable
         }
         else
         {
-            await ObjectAsync(http, target.Split('?')[0], body.ToArray());
+            await ObjectAsync(http, target.Split('?')[0], body.ToArray(), headers);
         }
     }
 
-    private async Task ObjectAsync(HttpContext http, string path, byte[] body)
+    private async Task ObjectAsync(HttpContext http, string path, byte[] body, Dictionary<string, string> headers)
     {
         if (http.Request.Method == "PUT")
         {
-            _objects[path] = body;
+            _objects[path] = (body, [.. headers.Where(h => h.Key.StartsWith(MetaPrefix, StringComparison.OrdinalIgnoreCase))]);
             http.Response.Headers.ETag = "\"etag\"";
         }
         else if (!_objects.TryGetValue(path, out var found))
         {
             http.Response.StatusCode = http.Request.Method == "DELETE" ? 204 : 404;
         }
-        else if (http.Request.Method != "HEAD")
+        else
         {
-            await http.Response.Body.WriteAsync(found);
+            await WriteAsync(http, found.Body, found.Meta);
         }
+    }
+
+    private static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> body, KeyValuePair<string, string>[] meta)
+    {
+        foreach (var (name, value) in meta) { http.Response.Headers[name] = value; }
+        if (RangeHeaderValue.TryParse(http.Request.Headers.Range.ToString(), out var range))
+        {
+            var (from, to) = ((int)range.Ranges.Single().From!, (int)range.Ranges.Single().To!);
+            http.Response.StatusCode = 206;
+            http.Response.Headers.ContentRange = new ContentRangeHeaderValue(from, to, body.Length).ToString();
+            body = body[from..(to + 1)];
+        }
+
+        http.Response.ContentLength = body.Length;
+        if (http.Request.Method != "HEAD") { await http.Response.Body.WriteAsync(body); }
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Clinic.Platform.Cloud;
+using Clinic.Platform.Store;
 using Xunit;
 
 namespace Clinic.GateTests.Gate;
@@ -113,6 +114,8 @@ public sealed class S3GateTests
     [InlineData("body", HttpStatusCode.BadRequest)]
     [InlineData("checksum", HttpStatusCode.Forbidden)]
     [InlineData("no checksum", HttpStatusCode.Forbidden)]
+    [InlineData("no upload key", HttpStatusCode.Forbidden)]
+    [InlineData("another upload key", HttpStatusCode.Forbidden)]
     [InlineData("no precondition", HttpStatusCode.Forbidden)]
     [InlineData("type", HttpStatusCode.Forbidden)]
     [InlineData("additional header", HttpStatusCode.Forbidden)]
@@ -134,6 +137,8 @@ public sealed class S3GateTests
         };
         ticket.Headers["x-amz-checksum-sha256"] = checksum;
         ticket.Headers["If-None-Match"] = "*";
+        var key = UploadKey.New();
+        foreach (var (name, value) in key.Headers) { ticket.Headers[name] = value; }
         var url = await s3.GetPreSignedURLAsync(ticket);
         if (what == "late") { harness.Clock.Ahead = TimeSpan.FromMinutes(6); }
         if (what == "key") { url = url.Replace("/up/1", "/up/2", StringComparison.Ordinal); }
@@ -147,6 +152,12 @@ public sealed class S3GateTests
             if (what != "no precondition") { put.Headers.TryAddWithoutValidation("If-None-Match", "*"); }
             var declared = what == "checksum" ? Convert.ToBase64String(SHA256.HashData([])) : checksum;
             if (what != "no checksum") { put.Headers.TryAddWithoutValidation("x-amz-checksum-sha256", declared); }
+            var sent = what == "another upload key" ? UploadKey.New() : key;
+            foreach (var (name, value) in what == "no upload key" ? [] : sent.Headers)
+            {
+                put.Headers.TryAddWithoutValidation(name, value);
+            }
+
             if (what == "additional header") { put.Headers.TryAddWithoutValidation("x-amz-meta-note", "x"); }
             answer = await http.SendAsync(put);
         }

@@ -39,8 +39,30 @@ public sealed class S3OperationTests
     [InlineData("x-amz-server-side-encryption")]
     [InlineData("x-amz-server-side-encryption-aws-kms-key-id")]
     [InlineData("x-amz-server-side-encryption-context")]
+    [InlineData("x-amz-meta-gate-customer-key")]
     public void A_header_that_does_more_is_denied(string header) => Assert.Null(S3Operation.Of(
         "PUT", "/clinic-local-documents/T/aaaaaaaa/1", new AwsQuery(""), name => name == header));
+
+    /// <summary>With a key that comes along S3 asks KMS nothing; where nobody here brings one, it is refused.</summary>
+    [Theory]
+    [InlineData("PUT", "", "PutObject")]
+    [InlineData("GET", "", "GetObject")]
+    [InlineData("HEAD", "", "HeadObject")]
+    [InlineData("GET", "tagging", null)]
+    [InlineData("DELETE", "", null)]
+    [InlineData("POST", "uploads", null)]
+    [InlineData("PUT", "partNumber=1&uploadId=x", null)]
+    public void A_clients_key_goes_with_whole_objects_only(string method, string query, string? name)
+    {
+        foreach (var header in CustomerKey.Headers)
+        {
+            var operation = S3Operation.Of(
+                method, "/clinic-local-incoming/T/aaaaaaaa/up/1", new AwsQuery(query), one => one == header);
+            Assert.Equal(name, operation?.Name);
+            Assert.Empty(operation?.KmsActions ?? []);
+            Assert.True(operation?.UnderCustomerKey ?? true);
+        }
+    }
 
     [Theory]
     [InlineData("GET", "", "GetObject s3:GetObject kms:Decrypt")]

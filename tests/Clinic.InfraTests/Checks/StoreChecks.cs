@@ -92,6 +92,10 @@ internal static class StoreChecks
                 bucket,
                 $"{Rule}.ServerSideEncryptionByDefault.KMSMasterKeyID",
                 isLog ? null : new NamedArns(stage.Stage.Names).Key(key));
+            complaints.Same(
+                bucket,
+                $"{Rule}.BlockedEncryptionTypes.EncryptionType.0",
+                spec == CloudParts.Incoming ? "NONE" : isLog ? null : "SSE-C");
             complaints.Same(bucket, "LoggingConfiguration", isLog ? null : new JsonObject
             {
                 ["DestinationBucketName"] = stage.Stage.Names.Bucket(CloudParts.AccessLogs),

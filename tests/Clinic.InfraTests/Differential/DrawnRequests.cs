@@ -76,7 +76,7 @@ internal sealed class DrawnRequests(Draw draw, CloudNames names)
         var services = role.Identity.Statements.SelectMany(one => one.Actions).Select(action => action.Split(':')[0]).ToList();
         return (draw.Chance(75) ? draw.One(services) : draw.One(["dynamodb", "s3", "kms", "sqs", "ses", "none"])) switch
         {
-            "s3" => S3(role, tenant),
+            "s3" => S3(role, tenant, context),
             "kms" => Kms(role, tenant, context),
             "sqs" => (Own(role, "sqs", QueueActions), draw.One(
                 [.. CloudParts.Queues.Select(_arns.Queue), _arns.FailureQueue(FunctionNames.Sealer)]), null),
@@ -117,16 +117,28 @@ internal sealed class DrawnRequests(Draw draw, CloudNames names)
         return (action, onIndex ? _arns.Index(CloudParts.Records, CloudParts.DueIndex) : _arns.Table(table), policy);
     }
 
-    private (string Action, string Resource, BoundPolicy? Policy) S3(RoleSpec role, string tag)
+    private (string Action, string Resource, BoundPolicy? Policy) S3(RoleSpec role, string tag, PolicyContext context)
     {
         // The simulator takes a '*' of what is asked for as a set of objects, and answers otherwise: hence seldom.
         var tenant = tag.Contains('*', StringComparison.Ordinal) && draw.Chance(80) ? DrawnValues.Own : tag;
-        var bucket = draw.Chance(80) ? draw.One([CloudParts.Incoming, CloudParts.Documents, CloudParts.Outgoing])
+        var bucket = draw.Chance(80) ? draw.One([CloudParts.Incoming, CloudParts.Incoming, CloudParts.Documents])
             : draw.One(CloudParts.Buckets);
         var policy = BoundPolicy.Bind(ResourcePolicies.Of(bucket), _arns);
         return draw.Chance(8)
             ? (draw.One(BucketActions), _arns.Bucket(bucket), policy)
-            : (Own(role, "s3", ObjectActions), $"{_arns.Bucket(bucket)}/{_values.ObjectKey(tenant)}", policy);
+            : (OfObject(role, context), $"{_arns.Bucket(bucket)}/{_values.ObjectKey(tenant)}", policy);
+    }
+
+    /// <summary>Under what S3 is to encrypt is said with a writing, and read of no other action.</summary>
+    private string OfObject(RoleSpec role, PolicyContext context)
+    {
+        var action = Own(role, "s3", ObjectActions);
+        if (action == "s3:PutObject" && draw.Chance(60))
+        {
+            context.Set(KeyPatterns.UploadKeyAlgorithm, draw.One(["AES256", "AES256", "aes256", "AES128"]));
+        }
+
+        return action;
     }
 
     private (string Action, string Resource, BoundPolicy? Policy) Kms(RoleSpec role, string tenant, PolicyContext context)

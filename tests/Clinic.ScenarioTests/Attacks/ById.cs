@@ -54,7 +54,7 @@ internal static class ById
             (s, wrong) => wrong.Query(Keys.Import(s.Victim.Import).Area, Keys.ImportedPrefix)),
         new("start-upload", "the start of another clinic's uploaded import", Known.ObjectLevel,
             AsAbsent(s => $"/v1/imports/{s.Victim.Upload}/start", (client, path) => client.Post(path, null)),
-            Denied(s => s.On.GetObject(CloudParts.Incoming, ByToken.Upload(s))), Wall.None(ByToken.Raw)),
+            Denied(s => s.On.GetObject(CloudParts.Incoming, ByToken.Upload(s))), Sealed(ByToken.Uploaded)),
         Read("read-incident", "an incident that concerns another clinic", Known.ObjectLevel,
             AsAbsent(s => $"/v1/incidents/{s.Incident}"),
             (s, wrong) => wrong.Get(Keys.Incident(s.Incident))),

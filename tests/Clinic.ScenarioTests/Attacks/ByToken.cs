@@ -6,6 +6,7 @@ using Clinic.Platform.Cloud;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 using Clinic.Testing;
+using Xunit;
 using static Clinic.ScenarioTests.Attacks.Tries;
 
 namespace Clinic.ScenarioTests.Attacks;
@@ -13,9 +14,6 @@ namespace Clinic.ScenarioTests.Attacks;
 /// <summary>Cursors, keys of replays, tickets and tokens of the victim, in the attacker's hands.</summary>
 internal static class ByToken
 {
-    public const string Raw =
-        "an upload lies as the client sent it until the worker seals it: at rest, the store's own key and the policies";
-
     public static IEnumerable<Attack> All =>
     [
         Read("cursor-of-trail", "the victim's cursor in the own trail", Known.Cursor,
@@ -48,6 +46,23 @@ internal static class ByToken
                 .Replace(s.Attacker.Tenant.Value, s.Victim.Tenant.Value, StringComparison.Ordinal);
             return await Uploads.Put(moved, OfItsSize(moved));
         }),
+        new("ticket-without-key", "an upload that would lie under the bucket's own key alone", Known.Ticket,
+            new Wall("403", async s =>
+            {
+                var bare = s.Attacker.Ticket.DeepClone();
+                foreach (var (name, _) in UploadKey.New().Headers)
+                {
+                    Assert.True(bare["headers"]!.AsObject().Remove(name));
+                }
+
+                return new Evidence($"{(int)await Uploads.Put(bare, OfItsSize(bare))}", []);
+            }),
+            Denied(async s => await (await s.On.Session()).S3.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest
+            {
+                BucketName = CloudNames.Local.Bucket(CloudParts.Incoming), Key = $"T/{s.Attacker.Tenant}/up/planted",
+                ContentBody = "planted",
+            })),
+            Wall.None("the call is refused whole: there are no bytes to open")),
         new("ticket-to-read", "the victim's ticket, to read what was uploaded", Known.Ticket,
             new Wall("403", async s =>
             {
@@ -57,7 +72,7 @@ internal static class ByToken
                 return new Evidence($"{(int)answer.StatusCode}", await answer.Content.ReadAsByteArrayAsync());
             }),
             Denied(s => s.On.GetObject(CloudParts.Incoming, Upload(s))),
-            Wall.None(Raw)),
+            Sealed(Uploaded)),
     ];
 
     /// <summary>As many bytes as the ticket says, and none of those that it was asked for.</summary>
@@ -65,7 +80,11 @@ internal static class ByToken
         new byte[int.Parse(ticket["headers"]!["Content-Length"]!.GetValue<string>(), CultureInfo.InvariantCulture)];
 
     public static string Upload(Scene scene) =>
-        $"T/{scene.Victim.Tenant}/imports/{Keys.Hex(scene.Victim.Upload.Value)}/source";
+        $"T/{scene.Victim.Tenant}/up/imports/{Keys.Hex(scene.Victim.Upload.Value)}/source";
+
+    /// <summary>What lies there, read past the gate: S3 itself gives it to nobody without its key.</summary>
+    public static async Task<Loot> Uploaded(Scene scene) => Loot.Of(
+        scene.Attacker.Tenant, scene.Victim.Tenant, Upload(scene), await scene.App.Bytes(CloudParts.Incoming, Upload(scene)));
 
     private static async Task<string> Idempotency(Scene scene) =>
         (await scene.App.Raw.Places(scene.Victim.Tenant.Value, CloudParts.Records, "IDEM#"))[0];

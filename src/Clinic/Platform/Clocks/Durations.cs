@@ -47,11 +47,6 @@ public static class Durations
         "document-tickets-over", TimeSpan.FromMinutes(30), "the end of a document's upload", "what came in late is deleted",
         "CLN-8; product policy, above the 15 minutes of a ticket");
 
-    /// <summary>The address is good for a minute; a slow line may take longer to fetch what it began.</summary>
-    public static readonly Duration DocumentDownload = new(
-        "document-download", TimeSpan.FromMinutes(5), "the request for a large document", "its readable copy is deleted",
-        "CLN-8; product policy");
-
     public static readonly Duration AadhaarVaultClosed = new(
         "aadhaar-vault-closed", TimeSpan.Zero, "the closing of the vault",
         "the vault's key is destroyed, then its rows are deleted",
@@ -139,7 +134,7 @@ public static class Durations
     [
         SignUpUnconfirmed, SessionEnd, InvitationOpen,
         ImportUnfinished,
-        DocumentUnfinished, DocumentTicketsOver, DocumentDownload,
+        DocumentUnfinished, DocumentTicketsOver,
         AadhaarVaultClosed, MailDoubt, PatientKeyAge, TenantKeyAge,
         IndexEpochAge, RoundGrace, OldWrapKept, HeldClocks, ReleaseOffer, AccessAsked, AccessGranted, .. Incident,
     ];

@@ -37,12 +37,6 @@ public sealed record CallBudget
     /// <summary>All of one request. API Gateway gives up at 29 s, and a client should hear of an outage sooner.</summary>
     public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// Of a request that opens a large document, from when that is known: with what went before, still below the gateway's
-    /// 29 s.
-    /// </summary>
-    public TimeSpan LargeAnswer { get; init; } = TimeSpan.FromSeconds(22);
-
     /// <summary>What a 503 tells a client to wait.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 

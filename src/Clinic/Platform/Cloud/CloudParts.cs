@@ -27,14 +27,14 @@ public static class CloudParts
 
     public static readonly IReadOnlyList<TableSpec> Tables = [Directory, Records, Keys, Audit, AuditIndex];
 
-    /// <summary>Where clients put uploads; emptied by the worker, and by lifecycle after a day.</summary>
-    public static readonly BucketSpec Incoming = new("incoming", Versioned: false, ExpireAfterDays: 1, ObjectLock: false);
+    /// <summary>
+    /// Where clients put uploads, each under a key that comes with it; emptied by the worker, and by lifecycle after a day.
+    /// </summary>
+    public static readonly BucketSpec Incoming =
+        new("incoming", Versioned: false, ExpireAfterDays: 1, ObjectLock: false, KeysOfClients: true);
 
     /// <summary>Sealed bodies: spilled records, import parts, documents.</summary>
     public static readonly BucketSpec Documents = new("documents", Versioned: true, ExpireAfterDays: null, ObjectLock: false);
-
-    /// <summary>Short-lived decrypted downloads above what a function may answer.</summary>
-    public static readonly BucketSpec Outgoing = new("outgoing", Versioned: false, ExpireAfterDays: 1, ObjectLock: false);
 
     /// <summary>Sealed audit roots and entries, write once (AUD-2, AUD-5).</summary>
     public static readonly BucketSpec Trail = new("trail", Versioned: true, ExpireAfterDays: null, ObjectLock: true);
@@ -46,7 +46,7 @@ public static class CloudParts
     public static readonly BucketSpec AccessLogs =
         new("access-logs", Versioned: false, ExpireAfterDays: 400, ObjectLock: false, ServerLogs: true);
 
-    public static readonly IReadOnlyList<BucketSpec> Buckets = [Incoming, Documents, Outgoing, Trail, AccessLogs];
+    public static readonly IReadOnlyList<BucketSpec> Buckets = [Incoming, Documents, Trail, AccessLogs];
 
     /// <summary>What encrypts a bucket at rest: the trail has a key of its own, apart from the documents.</summary>
     public static KmsKeySpec KeyOf(BucketSpec bucket) => bucket.ObjectLock ? AuditVault : DataAtRest;

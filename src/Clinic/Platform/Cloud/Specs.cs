@@ -22,7 +22,7 @@ public sealed record QueueSpec(
 /// <summary>An S3 bucket. All are private, TLS only and KMS-encrypted by a customer-managed key.</summary>
 /// <param name="ServerLogs">Takes the access logs of the others, which S3 encrypts by its own keys.</param>
 public sealed record BucketSpec(
-    string Name, bool Versioned, int? ExpireAfterDays, bool ObjectLock, bool ServerLogs = false);
+    string Name, bool Versioned, int? ExpireAfterDays, bool ObjectLock, bool ServerLogs = false, bool KeysOfClients = false);
 
 /// <summary>A customer-managed KMS key. Keys with one purpose each: design, isolation, the KMS trap.</summary>
 public sealed record KmsKeySpec(string Name, bool MultiRegion, bool Signing);

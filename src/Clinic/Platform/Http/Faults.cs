@@ -74,7 +74,7 @@ internal sealed class Faults(
     {
         var client = http.RequestAborted;
         using var spent = CancellationTokenSource.CreateLinkedTokenSource(client);
-        RequestBudget.Begin(http, spent, budget.Request);
+        spent.CancelAfter(budget.Request);
         http.RequestAborted = spent.Token;
         try
         {

@@ -75,10 +75,6 @@ public enum AuditAction
     DocumentsListed,
     DocumentRead,
     DocumentContentRead,
-
-    /// <summary>A readable copy was made, to be fetched for a minute.</summary>
-    DocumentCopied,
-    DocumentCopyPurged,
     DocumentRetracted,
     DocumentPurged,
     DocumentsErased,

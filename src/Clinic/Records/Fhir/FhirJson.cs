@@ -20,6 +20,7 @@ internal static class FhirJson
     public const string HashSystem = "urn:clinic:sha256";
 
     public const string EnteredInError = "entered-in-error";
+    public const string FirstYear = "0 years";
 
     /// <summary>Letters of every script as they are: escaped, a Hindi text would be twice as long.</summary>
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
@@ -160,7 +161,7 @@ internal static class FhirJson
         }
         else
         {
-            json.WriteString(name + "String", "0 years");
+            json.WriteString(name + "String", FirstYear);
         }
     }
 

@@ -139,7 +139,8 @@ internal sealed class HealthDocumentMaker(TenantStore store, DocumentFiles files
 
         using var cipher = await DocumentItem.Cipher(store, document, ct)
             ?? throw new InvalidOperationException("An available document has no key.");
-        return DocumentFhir.Write(document, own.Links, await files.Whole(store.Caller.Tenant, document, cipher, ct));
+        return DocumentFhir.Write(document, own.Links, await files.Read(
+            store.Caller.Tenant, document, cipher, 0, (int)document.SizeBytes, ct));
     }
 
     private async Task<IReadOnlyList<FhirResource>> Opened(IEnumerable<Item> of, CancellationToken ct)

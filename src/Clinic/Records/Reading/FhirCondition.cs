@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Clinic.Chart;
 using Clinic.Chart.Findings;
+using Clinic.Records.Fhir;
 
 namespace Clinic.Records.Reading;
 
@@ -32,10 +33,11 @@ internal static class FhirCondition
 
 internal static class FhirOnset
 {
-    /// <summary>By day or by age in years; a period or words stay in the source.</summary>
+    /// <summary>By day or by age in years; a period or other words stay in the source.</summary>
     public static Onset? Of(JsonElement resource, string name) =>
         resource.Day(name + "DateTime") is { } day ? new Onset(day)
         : AgeYears(resource.Member(name + "Age")) is { } years ? new Onset(AgeYears: years)
+        : resource.Text(name + "String") == FhirJson.FirstYear ? new Onset(AgeYears: 0)
         : null;
 
     public static int? AgeYears(JsonElement age) =>

@@ -12,7 +12,7 @@ internal static class FhirFamilyHistory
         var conditions = history.Each("condition").Select(c => (
                 Code: c.Member("code").Concept(CodeSystems.Icd10, CodeSystems.Icd10Cm, CodeSystems.Snomed), Said: c))
             .Where(c => c.Code is not null)
-            .Select(c => new FamilyCondition(c.Code!, FhirOnset.AgeYears(c.Said.Member("onsetAge")))).ToList();
+            .Select(c => new FamilyCondition(c.Code!, FhirOnset.Of(c.Said, "onset")?.AgeYears)).ToList();
         if (conditions.Count == 0)
         {
             return NotRecorded.NoCode;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Clinic.Chart;
 using Clinic.Chart.Findings;
-using Clinic.Platform.Http;
+using Clinic.Records.Fhir;
 
 namespace Clinic.Records.Reading;
 
@@ -48,6 +48,15 @@ internal static class FhirObservation
             return NotRecorded.NoTime;
         }
 
+        if (FhirTooth.Read(observation) is { } tooth)
+        {
+            return Recordable.Of(at, observation, new FindingMembers { DentalFinding = tooth }) with
+            {
+                IsRetracted = isError,
+                Replaces = observation.First("derivedFrom").Text("reference"),
+            };
+        }
+
         var category = observation.Each("category").SelectMany(c => c.Each("coding")).Select(c => c.Text("code"))
             .OfType<string>().ToList();
         var findings = category.Contains(Laboratory) ? [OfLaboratory(observation, code, known)]
@@ -60,8 +69,11 @@ internal static class FhirObservation
     private static FindingMembers? OfVitalSigns(JsonElement observation)
     {
         var parts = observation.Each("component").ToList();
-        var signs = new VitalSigns(Note: observation.Notes());
-        foreach (var part in parts.Count == 0 ? [observation] : parts)
+        var oxygen = parts.FindIndex(p => p.Member("code").Text("text") == VitalSignsFhir.OnOxygen);
+        bool? onOxygen = oxygen < 0 ? null : parts[oxygen].Member("valueBoolean").ValueKind == JsonValueKind.True;
+        var measured = parts.Where((_, i) => i != oxygen).ToList();
+        var signs = new VitalSigns(OnOxygen: onOxygen, Note: observation.Notes());
+        foreach (var part in measured.Count == 0 ? [observation] : measured)
         {
             var measure = part.Member("code").Each("coding").Where(c => c.Text("system") == CodeSystems.Loinc)
                 .Select(c => c.Text("code")).FirstOrDefault(c => c is not null && Measures.ContainsKey(c));

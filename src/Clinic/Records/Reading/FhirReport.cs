@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Clinic.Chart;
 using Clinic.Chart.Findings;
+using Clinic.Records.Fhir;
 
 namespace Clinic.Records.Reading;
 
@@ -41,9 +42,14 @@ internal static class FhirReport
             : Recordable.Of(at, report, new FindingMembers
             {
                 ImagingResult = new ImagingResult(
-                    modality, status, null, Narrative.TextOf(report) ?? said ?? report.Member("code").Concept()?.Text, said),
+                    modality, status, SiteOf(report), Narrative.TextOf(report) ?? said ?? report.Member("code").Concept()?.Text, said),
             });
     }
+
+    /// <summary>As we write it: the resource has no element for the part of the body.</summary>
+    private static Concept? SiteOf(JsonElement report) => report.Each("contained")
+        .FirstOrDefault(c => c.Member("code").Text("text") == ImagingFhir.SiteText).Member("valueCodeableConcept")
+        .Concept(CodeSystems.Snomed);
 
     private static ReadResource OfLaboratory(JsonElement report, DateTimeOffset? at, string? text, bool isError)
     {

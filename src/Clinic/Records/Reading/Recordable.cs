@@ -24,6 +24,9 @@ internal sealed record Recordable(DateTimeOffset? At)
     /// <summary>References to the results of a report.</summary>
     public IReadOnlyList<string> Results { get; init; } = [];
 
+    /// <summary>Reference to the finding about a tooth that it replaces.</summary>
+    public string? Replaces { get; init; }
+
     /// <summary>The source says that it was entered in error.</summary>
     public bool IsRetracted { get; init; }
 

@@ -41,7 +41,11 @@ internal static class Grants
             PolicyCondition.IsNull(KeyPatterns.LeadingKeys, false));
 
     internal static PolicyStatement OwnObjects(string sid, BucketSpec bucket, params string[] actions) =>
-        new PolicyStatement(sid, PolicyEffect.Allow, actions, [new PolicyResource.Objects(bucket, KeyPatterns.OwnObjects)])
+        OwnObjectsLike(sid, bucket, KeyPatterns.OwnObjects, actions);
+
+    /// <summary>Some of the own tenant's objects, by a pattern that names it.</summary>
+    internal static PolicyStatement OwnObjectsLike(string sid, BucketSpec bucket, string pattern, params string[] actions) =>
+        new PolicyStatement(sid, PolicyEffect.Allow, actions, [new PolicyResource.Objects(bucket, pattern)])
             .When(PolicyCondition.IsNull(KeyPatterns.PrincipalTenant, false));
 
     /// <summary>

@@ -40,6 +40,24 @@ public static class KeyPatterns
 
     public const string OwnObjects = "T/" + OwnTenant + "/*";
 
+    /// <summary>In the bucket of uploads: what clients put, each under a key of its own.</summary>
+    public const string Uploads = "up";
+
+    /// <summary>What our own functions hand over there, sealed.</summary>
+    public const string Handovers = "sealed";
+
+    /// <summary>Copies for the scanner, apart from the clinics' own prefixes, so that it may be given these alone.</summary>
+    public const string ScanPrefix = "scan/";
+
+    public const string OwnUploads = "T/" + OwnTenant + "/" + Uploads + "/*";
+    public const string OwnHandovers = "T/" + OwnTenant + "/" + Handovers + "/*";
+    public const string OwnToScan = ScanPrefix + OwnObjects;
+    public const string AnyUploads = "T/" + AnyTenant + "/" + Uploads + "/*";
+
+    /// <summary>Given with a PUT whose object S3 encrypts under a key that comes with it (SSE-C).</summary>
+    public const string UploadKeyAlgorithm = "s3:x-amz-server-side-encryption-customer-algorithm";
+    public const string UploadKeyAes = "AES256";
+
     /// <summary>A tenant id has this form: exactly eight characters. Their alphabet IAM cannot say; the code can.</summary>
     public const string AnyTenant = "????????";
 

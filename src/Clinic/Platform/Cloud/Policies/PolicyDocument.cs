@@ -38,6 +38,9 @@ public sealed record PolicyCondition(string Operator, string Key, IReadOnlyList<
 
     public static PolicyCondition Equal(string key, params string[] values) => new("StringEquals", key, values);
 
+    /// <summary>Holds for an absent key too: for denials.</summary>
+    public static PolicyCondition NotEqual(string key, params string[] values) => new("StringNotEquals", key, values);
+
     public static PolicyCondition Like(string key, params string[] values) => new("StringLike", key, values);
 
     public static PolicyCondition IsTrue(string key, bool value) => new("Bool", key, [value ? "true" : "false"]);

@@ -25,7 +25,7 @@ public static class ResourcePolicies
                 new PolicyResource.Table(table)),
         ]);
 
-    /// <summary>Objects travel over TLS only; TLS is the only thing that all buckets ask alike.</summary>
+    /// <summary>Objects travel over TLS only, which all buckets ask alike; uploads come under a key of their own.</summary>
     public static PolicyDocument Of(BucketSpec bucket)
     {
         List<PolicyStatement> statements =
@@ -33,6 +33,14 @@ public static class ResourcePolicies
             Refuse("TlsOnly", ["s3:*"], new PolicyResource.Bucket(bucket), new PolicyResource.Objects(bucket, "*"))
                 .When(PolicyCondition.IsTrue("aws:SecureTransport", false)),
         ];
+        if (bucket.KeysOfClients)
+        {
+            // Whoever widens a role: what a client puts is never under the bucket's own key alone (ENC-4).
+            statements.Add(Refuse(
+                "UploadsUnderKey", ["s3:PutObject"], new PolicyResource.Objects(bucket, KeyPatterns.AnyUploads))
+                .When(PolicyCondition.NotEqual(KeyPatterns.UploadKeyAlgorithm, KeyPatterns.UploadKeyAes)));
+        }
+
         if (bucket.ServerLogs)
         {
             statements.Add(Allow(

@@ -15,20 +15,17 @@ internal static class TenantRoles
 
         // Plain too: reads, denials and log-ins leave an entry without a change beside it (AUD-1).
         Grants.OwnItems("AuditAppend", CloudParts.Audit, "dynamodb:PutItem"),
-        Grants.OwnObjects(
-            "Uploads",
-            CloudParts.Incoming,
-            "s3:PutObject",
-            "s3:GetObject",
-            "s3:DeleteObject",
-            "s3:AbortMultipartUpload",
-            "s3:ListMultipartUploadParts",
 
-            // What the malware scanner found stands in a tag; nobody of ours writes one.
-            "s3:GetObjectTagging"),
+        // A ticket is signed with this role: without an upload key it is good for nothing (ENC-4).
+        Grants.OwnObjectsLike("UploadsUnderKey", CloudParts.Incoming, KeyPatterns.OwnUploads, "s3:PutObject")
+            .When(PolicyCondition.Equal(KeyPatterns.UploadKeyAlgorithm, KeyPatterns.UploadKeyAes)),
+        Grants.OwnObjectsLike("Handovers", CloudParts.Incoming, KeyPatterns.OwnHandovers, "s3:PutObject"),
+        Grants.OwnObjects("Incoming", CloudParts.Incoming, "s3:GetObject", "s3:DeleteObject"),
+
+        // The scanner puts its word on the copy that it looked at; nobody of ours reads one, or writes a tag.
+        Grants.OwnObjectsLike(
+            "ToScan", CloudParts.Incoming, KeyPatterns.OwnToScan, "s3:PutObject", "s3:DeleteObject", "s3:GetObjectTagging"),
         Grants.OwnObjects("Documents", CloudParts.Documents, "s3:PutObject", "s3:GetObject", "s3:DeleteObject"),
-        Grants.OwnObjects("Downloads", CloudParts.Outgoing, "s3:PutObject", "s3:GetObject", "s3:DeleteObject",
-            "s3:AbortMultipartUpload"),
         Grants.DataAtRest(KeyPatterns.ViaDynamoDb, KeyPatterns.ViaS3),
         Grants.OwnWrap("WrapKeys", "kms:GenerateDataKey", "kms:Decrypt"),
     ]);
