@@ -13,7 +13,9 @@ using Xunit;
 
 namespace Clinic.ScenarioTests;
 
-/// <summary>What a wrong line in telling patients could reach of their care: the role's own walls, without those of the code.</summary>
+/// <summary>
+/// What a wrong line in telling patients could reach of their care: the role's own walls, without those of the code.
+/// </summary>
 public sealed class NoticesAndCare
 {
     [Fact]

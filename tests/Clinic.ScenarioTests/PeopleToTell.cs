@@ -87,7 +87,8 @@ internal static class PeopleToTell
         var store = Store(app, clinic);
         var done = await store.Commit(
             Change.By(store.Caller, AuditAction.PatientAmended, patient).Patch(
-                new Item(Keys.Patient(patient)).Set(PatientItem.State, state), [], Condition.Exists, Platform.Http.Problems.NotFound),
+                new Item(Keys.Patient(patient)).Set(PatientItem.State, state), [], Condition.Exists,
+                Platform.Http.Problems.NotFound),
             CancellationToken.None);
         Assert.True(done.Holds(out _));
     }

@@ -182,7 +182,8 @@ public sealed class TellingPatientsOfAnIncident
         {
             var order = Order();
             order["words"]![field] = value;
-            var refused = (await clinic.Owner.Post(own, order)).ExpectProblem(HttpStatusCode.UnprocessableEntity, "invalid-fields");
+            var refused = (await clinic.Owner.Post(own, order))
+                .ExpectProblem(HttpStatusCode.UnprocessableEntity, "invalid-fields");
             Assert.Equal("words." + field, refused.Json["errors"]![0]!["field"]!.GetValue<string>());
         }
 

@@ -20,7 +20,7 @@ public static class IncidentsModule
         incidents.MapGet("/{incident}", ReadIncident.Handle).WithName(nameof(ReadIncident)).Requires(Permission.IncidentRead)
             .WithSummary("The clinic's copy of an incident, with the clocks that run");
         incidents.MapPost("/{incident}/notices", OrderIncidentNotices.Handle).WithName(nameof(OrderIncidentNotices))
-            .Requires(Permission.IncidentNoticesOrder)
+            .Requires(Permission.NoticesOrder)
             .WithSummary("Have the people concerned told by mail, once for an incident; a drill sends nothing");
         incidents.MapGet("/{incident}/notices", ReadIncidentNotices.Handle).WithName(nameof(ReadIncidentNotices))
             .Requires(Permission.IncidentRead)
@@ -38,7 +38,7 @@ public static class IncidentsModule
             .Requires(Permission.PlatformIncidentRead)
             .WithSummary("An incident with its clocks and how far telling each clinic has come");
         incidents.MapPost("/{incident}/clinics/{clinic}/notices", OrderIncidentNoticesOfClinic.Handle)
-            .WithName(nameof(OrderIncidentNoticesOfClinic)).Requires(Permission.PlatformIncidentNoticesOrder)
+            .WithName(nameof(OrderIncidentNoticesOfClinic)).Requires(Permission.PlatformNoticesOrder)
             .WithSummary("Have the people of an affected clinic told, frozen or not, once for an incident and clinic");
         incidents.MapGet("/{incident}/clinics/{clinic}/notices", ReadIncidentNoticesOfClinic.Handle)
             .WithName(nameof(ReadIncidentNoticesOfClinic)).Requires(Permission.PlatformIncidentRead)

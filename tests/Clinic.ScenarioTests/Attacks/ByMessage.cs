@@ -39,7 +39,8 @@ internal static class ByMessage
         Planted("incident-by-clinic", "an incident for the victim in the attacker's own outbox", CloudParts.BreachAlerts,
             Topics.IncidentOpened, s => $"{Keys.Hex(s.Incident.Value)}#{s.Victim.Tenant}", Refused,
             (s, wrong) => wrong.Get(Keys.Incident(s.Incident))),
-        Planted("notices-by-clinic", "an order to tell the victim's patients in the attacker's own outbox", CloudParts.BreachAlerts,
+        Planted(
+            "notices-by-clinic", "an order to tell the victim's patients in the attacker's own outbox", CloudParts.BreachAlerts,
             Topics.IncidentPeopleOrdered, s => $"{Keys.Hex(s.Incident.Value)}#{s.Victim.Tenant}", Refused,
             (s, wrong) => wrong.Get(Keys.Incident(s.Incident)))
         with

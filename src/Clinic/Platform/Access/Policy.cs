@@ -57,11 +57,11 @@ public enum Permission
     ImportRead,
     AuditRead,
     IncidentRead,
-    IncidentNoticesOrder,
+    NoticesOrder,
     AccessGrant,
     PlatformIncidentOpen,
     PlatformIncidentRead,
-    PlatformIncidentNoticesOrder,
+    PlatformNoticesOrder,
     PlatformClinicFreeze,
     PlatformAccessAsk,
     PlatformAccessUse,
@@ -84,7 +84,7 @@ public static class Policy
             Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
-            Permission.IncidentNoticesOrder, Permission.AccessGrant,
+            Permission.NoticesOrder, Permission.AccessGrant,
         },
         [Role.Doctor] = new HashSet<Permission>
         {
@@ -103,7 +103,7 @@ public static class Policy
         [Role.Operator] = new HashSet<Permission>
         {
             Permission.SessionOwn, Permission.PlatformIncidentOpen, Permission.PlatformIncidentRead,
-            Permission.PlatformIncidentNoticesOrder, Permission.PlatformClinicFreeze, Permission.PlatformAccessAsk,
+            Permission.PlatformNoticesOrder, Permission.PlatformClinicFreeze, Permission.PlatformAccessAsk,
             Permission.PlatformAccessUse,
         },
     };
