@@ -31,7 +31,7 @@ internal static class PeopleToTell
         },
     };
 
-    public static string Path(string incident, string clinic) => $"/platform/v1/incidents/{incident}/clinics/{clinic}/notices";
+    public static string Path(string incident, string clinic) => $"/platform/v1/incidents/{incident}/clinics/{clinic}/people-notices";
 
     /// <returns>Path and mail address, which is null for whoever has none.</returns>
     public static async Task<(PatientId Id, string? Address)> Register(SignedUpClinic clinic, bool hasMail = true)

@@ -19,10 +19,10 @@ public static class IncidentsModule
             .WithSummary("Incidents that concern the clinic, newest first");
         incidents.MapGet("/{incident}", ReadIncident.Handle).WithName(nameof(ReadIncident)).Requires(Permission.IncidentRead)
             .WithSummary("The clinic's copy of an incident, with the clocks that run");
-        incidents.MapPost("/{incident}/notices", OrderIncidentNotices.Handle).WithName(nameof(OrderIncidentNotices))
+        incidents.MapPost("/{incident}/people-notices", OrderIncidentNotices.Handle).WithName(nameof(OrderIncidentNotices))
             .Requires(Permission.NoticesOrder)
             .WithSummary("Have the people concerned told by mail, once for an incident; a drill sends nothing");
-        incidents.MapGet("/{incident}/notices", ReadIncidentNotices.Handle).WithName(nameof(ReadIncidentNotices))
+        incidents.MapGet("/{incident}/people-notices", ReadIncidentNotices.Handle).WithName(nameof(ReadIncidentNotices))
             .Requires(Permission.IncidentRead)
             .WithSummary("How far telling the people concerned has come");
     }
@@ -37,10 +37,10 @@ public static class IncidentsModule
         incidents.MapGet("/{incident}", ReadPlatformIncident.Handle).WithName(nameof(ReadPlatformIncident))
             .Requires(Permission.PlatformIncidentRead)
             .WithSummary("An incident with its clocks and how far telling each clinic has come");
-        incidents.MapPost("/{incident}/clinics/{clinic}/notices", OrderIncidentNoticesOfClinic.Handle)
+        incidents.MapPost("/{incident}/clinics/{clinic}/people-notices", OrderIncidentNoticesOfClinic.Handle)
             .WithName(nameof(OrderIncidentNoticesOfClinic)).Requires(Permission.PlatformNoticesOrder)
             .WithSummary("Have the people of an affected clinic told, frozen or not, once for an incident and clinic");
-        incidents.MapGet("/{incident}/clinics/{clinic}/notices", ReadIncidentNoticesOfClinic.Handle)
+        incidents.MapGet("/{incident}/clinics/{clinic}/people-notices", ReadIncidentNoticesOfClinic.Handle)
             .WithName(nameof(ReadIncidentNoticesOfClinic)).Requires(Permission.PlatformIncidentRead)
             .WithSummary("How far telling the people of an affected clinic has come: numbers alone");
     }

@@ -38,7 +38,7 @@ public static class OrderIncidentNotices
 
         var now = clock.GetUtcNow();
         var response = new OrderIncidentNoticesResponse(incident);
-        var location = $"/v1/incidents/{incident}/notices";
+        var location = $"/v1/incidents/{incident}/people-notices";
         var order = new NoticeOrder(NoticeOrderer.Owner, now, request.Words.Trimmed());
         var change = Change.By(caller, AuditAction.IncidentNoticesOrdered, subject: subject)
             .Require(Keys.Incident(incident), Condition.Exists, Problems.NotFound)

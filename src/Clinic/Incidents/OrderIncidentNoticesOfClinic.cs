@@ -30,7 +30,7 @@ public static class OrderIncidentNoticesOfClinic
         }
 
         var response = new OrderIncidentNoticesResponse(incident);
-        var location = $"/platform/v1/incidents/{incident}/clinics/{tenant}/notices";
+        var location = $"/platform/v1/incidents/{incident}/clinics/{tenant}/people-notices";
         var order = new NoticeOrder(NoticeOrderer.Platform, clock.GetUtcNow(), request.Words.Trimmed());
         var change = Change.By(caller, AuditAction.IncidentNoticesOrdered, subject: subject).Noting(tenant.Value)
             .Insert(PeopleNoticeItem.AtPlatform(incident, tenant, order), NoticeRefusals.AlreadyOrdered)
