@@ -22,6 +22,8 @@ internal static class PeopleToTell
     public const string Contact = "Dr Asha Rao, +91 20 5550 1234";
     public const string Subject = "about the safety of your data";
 
+    public static string Own(string incident) => $"/v1/incidents/{incident}/people-notices";
+
     public static JsonObject Order() => new()
     {
         ["audience"] = "all-patients",
@@ -31,7 +33,8 @@ internal static class PeopleToTell
         },
     };
 
-    public static string Path(string incident, string clinic) => $"/platform/v1/incidents/{incident}/clinics/{clinic}/people-notices";
+    public static string Path(string incident, string clinic) =>
+        $"/platform/v1/incidents/{incident}/clinics/{clinic}/people-notices";
 
     /// <returns>Path and mail address, which is null for whoever has none.</returns>
     public static async Task<(PatientId Id, string? Address)> Register(SignedUpClinic clinic, bool hasMail = true)

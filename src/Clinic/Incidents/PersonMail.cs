@@ -4,17 +4,17 @@ namespace Clinic.Incidents;
 
 /// <summary>
 /// The mail to a person concerned, with what the law lists (DPDP Rules 2025 r.7(1)): nature, extent and time of the breach,
-/// what is likely to follow for her, what was done, what she can do, whom to ask. Nothing of her record, and a subject that
-/// says nothing of her.
+/// what is likely to follow for her, what was done, what she can do, whom to ask. Nothing of her record, her name neither: a
+/// mailbox is often a family's (MSG-2).
 /// </summary>
 internal static class PersonMail
 {
     public static Mail Write(
-        Incident incident, NoticeWords words, string name, string address, string clinic, MailSettings settings) => new(
+        Incident incident, NoticeWords words, string address, string clinic, MailSettings settings) => new(
         address,
         $"{clinic}: about the safety of your data",
         $"""
-        Namaste {name},
+        Namaste,
 
         {clinic} keeps data about you. Something happened that concerns it, and you have a right to know.
 

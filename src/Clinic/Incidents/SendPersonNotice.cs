@@ -42,13 +42,13 @@ internal static class SendPersonNotice
             Patient = patient, Subject = Keys.Hex(incident.Id.Value), Note = "to tell her of an incident",
         };
         var disclosed = await message.Store.Disclose(entry, t => PatientItem.ReadForRounds(message.Store, [patient], t), ct);
-        if (!disclosed.Holds(out var found, out _) || found is not [{ Record: { Email: { } address } record }]
+        if (!disclosed.Holds(out var found, out _) || found is not [{ Record.Email: { } address }]
             || await ClinicProfileItem.Read(message.Store, ct) is not { } clinic)
         {
             return null;
         }
 
         var words = await PeopleNoticeItem.Words(message.Store, order, ct);
-        return new PreparedMail(PersonMail.Write(incident, words, record.Name.Display, address, clinic.Name, settings), []);
+        return new PreparedMail(PersonMail.Write(incident, words, address, clinic.Name, settings), []);
     }
 }
