@@ -42,6 +42,7 @@ internal sealed class UploadKey
         Key = place,
         InputStream = body,
         AutoCloseStream = false,
+        UseChunkEncoding = false,
         ServerSideEncryptionCustomerMethod = ServerSideEncryptionCustomerMethod.AES256,
         ServerSideEncryptionCustomerProvidedKey = Text,
     };
