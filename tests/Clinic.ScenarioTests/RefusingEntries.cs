@@ -33,7 +33,8 @@ public sealed class RefusingEntries
         Assert.Equal(9, report["total"]!["refused"]!.GetValue<int>());
         var list = (await clinic.Owner.Get($"/v1/imports/{report["id"]}/refusals")).Expect(HttpStatusCode.OK);
         var found = list.Json["refusals"]!.AsArray()
-            .Select(r => $"{r!["path"]} {r["reason"]}{(r["kept"]!.GetValue<bool>() ? " kept" : "")}").Order(StringComparer.Ordinal);
+            .Select(r => $"{r!["path"]} {r["reason"]}{(r["kept"]!.GetValue<bool>() ? " kept" : "")}")
+            .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
                 "entry[10] not-an-object", "entry[11] no-resource", "entry[1].resource no-time kept",

@@ -10,6 +10,7 @@ namespace Clinic.Imports;
 internal static class NdjsonReader
 {
     private const byte Line = (byte)'\n';
+    private const string Whole = "Bundle";
 
     /// <summary>Group of lines that are resources: they refer to each other.</summary>
     private const int Loose = 0;
@@ -39,7 +40,7 @@ internal static class NdjsonReader
                 return ImportRefusals.TooManyEntries;
             }
 
-            if (TypeOf(line) != "Bundle")
+            if (TypeOf(line) != Whole)
             {
                 entries.Add(Resource(line, from, entries.Count));
             }
@@ -79,7 +80,7 @@ internal static class NdjsonReader
 
     private static string PathOf(int index) => $"entry[{index}]";
 
-    /// <summary>Its resource type, empty when it names none; null when it is no object of JSON.</summary>
+    /// <summary>Bundle, or empty of any other object; null when it is no object of JSON.</summary>
     private static string? TypeOf(ReadOnlySpan<byte> line)
     {
         try
@@ -95,13 +96,14 @@ internal static class NdjsonReader
             {
                 var isType = json.ValueTextEquals("resourceType"u8);
                 json.Read();
-                type = isType && json.TokenType == JsonTokenType.String ? json.GetString()! : type;
+                type = !isType || json.TokenType != JsonTokenType.String ? type
+                    : json.ValueTextEquals(Whole) ? Whole : "";
                 json.Skip();
             }
 
             return json.Read() ? null : type;
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }
