@@ -81,14 +81,15 @@ internal static class VitalRanges
     }
 
     /// <summary>
-    /// Of NEWS2 what alone counts three points (of a high temperature, two); the score is made for sixteen years and more.
+    /// Of NEWS2 what alone counts three points, and any fever, which counts one: a clinic looks for it. The score is made for
+    /// sixteen years and more.
     /// </summary>
     private static IEnumerable<UsualRange> Adults() =>
     [
         new(VitalMeasure.Pulse, Child, Ever, 41, 130, News2),
         new(VitalMeasure.RespiratoryRate, Child, Ever, 9, 24, News2),
         new(VitalMeasure.OxygenSaturation, 0, Ever, 92, null, News2),
-        new(VitalMeasure.Temperature, Child, Ever, 35.1m, 39.0m, News2),
+        new(VitalMeasure.Temperature, Child, Ever, 35.1m, 38.0m, News2),
         new(VitalMeasure.SystolicPressure, Child, Ever, 91, null, News2),
         new(VitalMeasure.SystolicPressure, Child, Ever, null, 180, Pressure),
         new(VitalMeasure.DiastolicPressure, Child, Ever, null, 120, Pressure),
