@@ -116,9 +116,16 @@ internal static class DocumentItem
     /// Null when there is none, or nobody may read the patient. For <see cref="TenantStore.Disclose{T}"/>: patient, row and key
     /// come beside each other.
     /// </summary>
-    public static async Task<Document?> Read(TenantStore store, PatientId patient, EntryId id, CancellationToken ct)
+    public static Task<Document?> Read(TenantStore store, PatientId patient, EntryId id, CancellationToken ct) =>
+        Read(store, PatientItem.Read(store, patient, ct), patient, id, ct);
+
+    /// <summary>The same to show it, or to end what was begun: of a merged record too.</summary>
+    public static Task<Document?> ReadForOne(TenantStore store, PatientId patient, EntryId id, CancellationToken ct) =>
+        Read(store, PatientItem.ReadForOne(store, patient, ct), patient, id, ct);
+
+    private static async Task<Document?> Read(
+        TenantStore store, Task<Patient?> head, PatientId patient, EntryId id, CancellationToken ct)
     {
-        var head = PatientItem.Read(store, patient, ct);
         var row = store.Get(Place(patient, id), ct);
         await Task.WhenAll(head, row, store.Warm(ChartItem.ClinicalKey(patient), ct));
         return await head is not null && await row is { } item ? await Open(store, patient, item, ct) : null;

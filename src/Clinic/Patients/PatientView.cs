@@ -6,13 +6,14 @@ using Clinic.Platform.Http;
 namespace Clinic.Patients;
 
 /// <summary>A patient as readers see her: identifiers masked.</summary>
+/// <param name="Absorbed">Records of hers that were merged into this one and are read with it.</param>
 public sealed record PatientView(
     PatientId Id, PatientState State, long Version, DateTimeOffset VersionAt, string VersionBy, PatientRecord Record,
-    IReadOnlyList<ConsentState> Consents)
+    IReadOnlyList<ConsentState> Consents, IReadOnlyList<PatientId>? Absorbed = null)
 {
     internal static PatientView Of(Patient patient) => new(
         patient.Id, patient.State, patient.Version, patient.VersionAt, patient.VersionBy, Shown(patient.Record),
-        patient.Consents);
+        patient.Consents, patient.Absorbed.Count == 0 ? null : patient.Absorbed);
 
     internal static PatientRecord Shown(PatientRecord record) =>
         record with { Identifiers = [.. record.Identifiers.Select(i => i.Masked())] };

@@ -121,18 +121,20 @@ internal static class VisitItem
 /// <summary>A visit as its readers see it.</summary>
 /// <param name="Start">When it is planned to begin, or began.</param>
 /// <param name="Notes">Ids, oldest first; what they say is read by itself.</param>
+/// <param name="Patient">Under whose path it is read by itself: of a merged record another than the list's.</param>
 public sealed record VisitView(
     EntryId Id, VisitState State, VisitClass Class, DateTimeOffset Start, DateTimeOffset? OpenedAt, DateTimeOffset? ClosedAt,
     string? Reason, MemberId? Practitioner, LocationId? Location, string? CancelledBecause, IReadOnlyList<EntryId> Notes,
-    long Version, DateTimeOffset VersionAt, string VersionBy)
+    long Version, DateTimeOffset VersionAt, string VersionBy, PatientId Patient)
 {
-    internal static VisitView Of(Visit v) => new(
+    internal static VisitView Of(PatientId patient, Visit v) => new(
         v.Id, v.State, v.Record.Class, v.Record.Start, v.Record.OpenedAt, v.Record.ClosedAt, v.Record.Reason,
-        v.Record.Practitioner, v.Record.Location, v.Record.CancelledBecause, v.Notes, v.Version, v.At, v.By);
+        v.Record.Practitioner, v.Record.Location, v.Record.CancelledBecause, v.Notes, v.Version, v.At, v.By,
+        patient);
 
-    internal static EntryView InTimeline(Visit v) => new(
+    internal static EntryView InTimeline(PatientId patient, Visit v) => new(
         v.Id, ChartKind.Visit, Codes.Of(v.State), v.Version, v.At, v.By, null, EntryIds.At(v.Id, v.Record.Start),
-        Content: JsonSerializer.SerializeToElement(Of(v), VisitsJson.Default.VisitView));
+        Content: JsonSerializer.SerializeToElement(Of(patient, v), VisitsJson.Default.VisitView));
 }
 
 internal static class VisitRefusals

@@ -64,6 +64,7 @@ internal static class VisitAct
     }
 
     /// <summary>The visit, when the patient may be seen by this caller.</summary>
+    /// <param name="purpose">Null when it is read to be shown: a merged record's is, and not changed.</param>
     public static Task<Outcome<Visit>> Disclose(
         TenantStore store, PatientId patient, EntryId id, string? purpose, CancellationToken ct)
     {
@@ -73,12 +74,14 @@ internal static class VisitAct
             Subject = Keys.Hex(id.Value),
             Note = purpose,
         };
-        return store.Disclose(entry, token => Read(store, patient, id, token), ct);
+        return store.Disclose(entry, token => Read(store, patient, id, isShown: purpose is null, token), ct);
     }
 
-    private static async Task<Visit?> Read(TenantStore store, PatientId patient, EntryId id, CancellationToken ct)
+    private static async Task<Visit?> Read(
+        TenantStore store, PatientId patient, EntryId id, bool isShown, CancellationToken ct)
     {
-        var (head, visit) = (PatientItem.Read(store, patient, ct), VisitItem.Read(store, patient, id, ct));
+        var (head, visit) = (
+            isShown ? PatientItem.ReadForOne(store, patient, ct) : PatientItem.Read(store, patient, ct), VisitItem.Read(store, patient, id, ct));
         await Task.WhenAll(head, visit);
         return await head is null ? null : await visit;
     }

@@ -33,6 +33,8 @@ public enum AuditAction
     PatientRead,
     PatientVersionsRead,
     PatientAmended,
+    PatientMerged,
+    PatientMergeUndone,
     PatientImported,
     PatientExported,
     HealthDocumentsListed,
