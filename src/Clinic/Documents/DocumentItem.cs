@@ -30,6 +30,8 @@ internal static class DocumentItem
     private const string UploadKeyName = "upk";
     private const string Reason = "r";
     private const string IdName = "id";
+    private const string ChangedAt = "cat";
+    private const string ChangedBy = "cby";
 
     public static readonly string ChartCode = Codes.Of(ChartKind.Document);
 
@@ -93,6 +95,11 @@ internal static class DocumentItem
 
     public static Item WithReason(this Item item, PatientId patient, string reason) =>
         item.Seal(Reason, System.Text.Encoding.UTF8.GetBytes(reason), ChartItem.ClinicalKey(patient));
+
+    public static Item WithBody(this Item item, PatientId patient, DocumentBody body) =>
+        item.Seal(Body, body, DocumentsJson.Default.DocumentBody, ChartItem.ClinicalKey(patient));
+
+    public static Item WithChange(this Item item, DateTimeOffset at, string by) => item.Set(ChangedAt, at).Set(ChangedBy, by);
 
     /// <summary>Which document is which version of a line.</summary>
     public static Item InLine(Document document) =>
@@ -161,6 +168,8 @@ internal static class DocumentItem
             First = Id(item, First) ?? id,
             Malware = Code<MalwareState>(item, Scan) ?? MalwareState.NotScanned,
             Fault = Code<DocumentFault>(item, Fault),
+            ChangedAt = item.Instant(item.Has(ChangedAt) ? ChangedAt : At),
+            ChangedBy = item.Text(ChangedBy) ?? item.Need(By),
         };
     }
 

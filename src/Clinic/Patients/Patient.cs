@@ -73,6 +73,18 @@ public enum AadhaarCheck
 public sealed record PatientAadhaar(
     string Masked, string Reference, AadhaarCheck Check, DateTimeOffset RecordedAt, string RecordedBy);
 
+/// <summary>She has died.</summary>
+/// <param name="On">Null when the day is not known.</param>
+public sealed record Deceased(DateOnly? On = null)
+{
+    /// <summary>India has one zone and no summer time.</summary>
+    private static readonly TimeSpan India = new(5, 30, 0);
+
+    /// <summary>Whether something at this instant comes after it; where the day is not known everything does.</summary>
+    internal bool Precedes(DateTimeOffset at) =>
+        On is not { } day || DateOnly.FromDateTime(at.ToOffset(India).DateTime) > day;
+}
+
 /// <summary>Who she is (CLN-1): the sealed identity body of the head and of each earlier version.</summary>
 public sealed record PatientRecord(
     PatientName Name,
@@ -87,7 +99,8 @@ public sealed record PatientRecord(
     IReadOnlyList<PatientIdentifier> Identifiers,
     string? AbhaNumber = null,
     string? AbhaAddress = null,
-    PatientAadhaar? Aadhaar = null);
+    PatientAadhaar? Aadhaar = null,
+    Deceased? Deceased = null);
 
 [JsonConverter(typeof(CodeConverter<PatientState>))]
 public enum PatientState
@@ -120,6 +133,9 @@ internal sealed record Patient(
 
     /// <summary>Of a merged one.</summary>
     public Merging? Merging { get; init; }
+
+    /// <summary>A document of hers, see Documents.</summary>
+    public EntryId? Photo { get; init; }
 
     /// <summary>Records of hers that were merged into this one.</summary>
     public IReadOnlyList<PatientId> Absorbed { get; init; } = [];

@@ -17,6 +17,7 @@ internal static class PatientItem
     private const string Into = "into";
     private const string Was = "was";
     private const string Absorbed = "abs";
+    private const string Photo = "photo";
     private const string OtherLocation = "other-location";
     private const string MergedAway = "merged";
 
@@ -37,6 +38,11 @@ internal static class PatientItem
         if (patient.Merging is { } merging)
         {
             head.Set(Into, Keys.Hex(merging.Into.Value)).Set(Was, Code(merging.Was));
+        }
+
+        if (patient.Photo is { } photo)
+        {
+            head.Set(Photo, Keys.Hex(photo.Value));
         }
 
         return patient.Absorbed.Count == 0
@@ -138,6 +144,7 @@ internal static class PatientItem
         return new Patient(id, state, item.Version, item.Instant(At), item.Need(By), record!, consents ?? [])
         {
             Merging = item.Text(Into) is { } into ? new Merging(OfHex(into), StateOf(item, Was)) : null,
+            Photo = item.Text(Photo) is { } photo ? new EntryId(Guid.ParseExact(photo, "N")) : null,
             Absorbed = [.. (item.Text(Absorbed) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(OfHex)],
         };
     }
@@ -153,6 +160,9 @@ internal static class PatientItem
     /// <summary>She exists here and may be read: for changes that do not write the head.</summary>
     public static Condition Readable => Condition.Exists.And(Condition.IsNoneOf(
         State, Code(PatientState.Restricted), Code(PatientState.Erased), Code(PatientState.Merged)));
+
+    /// <summary>A document of hers is not the one by which a desk knows her.</summary>
+    public static Condition IsNotPhoto(EntryId document) => Condition.IsNot(Photo, Keys.Hex(document.Value));
 
     /// <summary>For what ends what was begun before a merge.</summary>
     public static Condition ReadableOrMerged =>

@@ -145,6 +145,13 @@ internal static class VisitRefusals
     public static readonly Refusal Unsigned = new(409, "unsigned-notes",
         "A note of this visit is not signed yet: sign it, or throw it away.");
 
+    public static readonly Refusal Deceased = new(409, "patient-deceased",
+        "She had died by then: a visit before that needs its day of death, and notes and documents are still added.");
+
+    /// <summary>Null when she may be seen at this instant.</summary>
+    public static Refusal? AfterDeath(Patient patient, DateTimeOffset at) =>
+        patient.Record.Deceased is { } died && died.Precedes(at) ? Deceased : null;
+
     /// <summary>Somebody was quicker: who, when, and which version there is now. Nothing of what it says.</summary>
     public static Refusal Stale(long version, DateTimeOffset at, string by) => Problems.Stale with
     {

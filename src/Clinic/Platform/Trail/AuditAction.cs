@@ -77,6 +77,7 @@ public enum AuditAction
     DocumentsListed,
     DocumentRead,
     DocumentContentRead,
+    DocumentRenamed,
     DocumentRetracted,
     DocumentPurged,
     DocumentsErased,
