@@ -13,7 +13,9 @@ public sealed record RenameDocumentRequest(string Title);
 
 public sealed record RenameDocumentResponse(EntryId Id, PatientId Patient, long Version);
 
-/// <summary>Gives a document another title. The file does not change, so it makes no version of it; the trail has the old title.</summary>
+/// <summary>
+/// Gives a document another title. The file does not change, so it makes no version of it; the trail has the old title.
+/// </summary>
 public static class RenameDocument
 {
     internal static async Task<Results<Ok<RenameDocumentResponse>, ProblemHttpResult>> Handle(

@@ -41,7 +41,10 @@ public static class MergePatient
     private static Refusal UnknownInto { get; } =
         Refusal.Invalid([new FieldError("into", "a patient of this clinic whom you may see")]);
 
-    /// <summary>Pure: every rule of a merge. What may be undone needs no more proof than a reason.</summary>
+    /// <summary>
+    /// Pure: every rule of a merge. What may be undone needs no more proof than a reason. Nobody sees more of her by it: a record of
+    /// no location, which everybody sees, goes into one of any, and not the other way.
+    /// </summary>
     internal static Outcome<MergePair> Decide(MergePair both, long version, long intoVersion, string actor, DateTimeOffset now)
     {
         var (merged, into) = both;
@@ -80,7 +83,7 @@ public static class MergePatient
         : merged.Absorbed.Count > 0 ? MergeRefusals.Chain
         : into.Absorbed.Count >= Patient.AbsorbedMax ? MergeRefusals.TooMany
         : into.State != PatientState.Active ? MergeRefusals.IntoNotActive
-        : merged.Record.Location != into.Record.Location ? MergeRefusals.Locations
+        : merged.Record.Location is { } place && place != into.Record.Location ? MergeRefusals.Locations
         : null;
 }
 

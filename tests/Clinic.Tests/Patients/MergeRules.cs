@@ -46,6 +46,7 @@ public sealed class MergeRules
         Assert.Equal("merged", Said(Known(PatientState.ConsentPending), Known()));
         Assert.Equal("merge-across-locations", Said(Known(location: Pune), Known()));
         Assert.Equal("merged", Said(Known(location: Pune), Known(location: Pune)));
+        Assert.Equal("merged", Said(Known(), Known(location: Pune)));
     }
 
     [Theory]
