@@ -162,6 +162,27 @@ public sealed class MergingAtOnce
         Assert.All(refusals, r => Assert.Equal("patient-merged", r!["reason"]!.GetValue<string>()));
     }
 
+    [Fact]
+    public async Task A_document_that_is_being_sealed_while_its_patient_is_merged_is_read_through_the_other()
+    {
+        var (app, clinic, into, merged) = await Two();
+        var met = 0;
+        using var hook = app.Gate.After(async call =>
+        {
+            if (call.Tenant == clinic.Id && call.Operation == "PutObject" && call.Role == RoleNames.TenantData
+                && call.Requests.Any(r => r.Resource.Contains("-documents-", StringComparison.Ordinal))
+                && Interlocked.Increment(ref met) == 1)
+            {
+                await Merge(clinic.Owner, merged, into);
+            }
+        });
+        var document = await clinic.Owner.Send(IdOf(merged), DocumentsOfAClinic.Pdf());
+        Assert.Equal("available", (await clinic.Owner.AwaitDocument(document))["state"]!.GetValue<string>());
+        (await clinic.Owner.Content(document, null)).Expect(HttpStatusCode.OK);
+        Assert.Equal(
+            IdOf(document), Assert.Single(await Entries(clinic.Owner, into + "/chart"))!["id"]!.GetValue<string>());
+    }
+
     private static async Task<int> Resources(ClinicClient client, string path) =>
         (await client.Get(path + "/export")).Expect(HttpStatusCode.OK).Json["entry"]!.AsArray().Count;
 

@@ -142,6 +142,29 @@ public sealed class MergingPatients
             .ExpectProblem(HttpStatusCode.Forbidden, "forbidden");
     }
 
+    [Fact]
+    [Trait("Promise", "ISO-5")]
+    public async Task Who_sees_an_entry_of_a_merged_record_is_decided_by_the_location_of_the_one_that_stays()
+    {
+        var app = await ClinicApp.Get();
+        var (clinic, at) = await app.SignUpGroup("Shivajinagar", "Kothrud");
+        var (into, merged) = (await At(clinic, at[0]), await At(clinic, at[0]));
+        var finding = (await clinic.Owner.Post(merged + "/chart", Condition())).Expect(HttpStatusCode.Created)
+            .Headers.Location!.ToString();
+        await Merge(clinic.Owner, merged, into);
+        var before = (await app.Join(clinic, "doctor", [at[0]])).Client;
+        var after = (await app.Join(clinic, "doctor", [at[1]])).Client;
+        (await before.Get(finding)).Expect(HttpStatusCode.OK);
+        (await after.Get(finding)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
+
+        var form = Samples.Registration()["patient"]!;
+        form["location"] = at[1];
+        (await clinic.Owner.Put(into, form, "\"2\"")).Expect(HttpStatusCode.OK);
+        (await before.Get(finding)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
+        (await after.Get(finding)).Expect(HttpStatusCode.OK);
+        Assert.Single(await Entries(after, into + "/chart"));
+    }
+
     private static async Task<string> At(SignedUpClinic clinic, string location)
     {
         var registration = Samples.Registration();
