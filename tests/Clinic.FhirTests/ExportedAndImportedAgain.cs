@@ -31,7 +31,7 @@ public sealed class ExportedAndImportedAgain
     {
         var app = (await ARecord.Get()).App;
         var owner = (await app.SignUpClinic()).Owner;
-        var patient = await owner.OnlyPatient(await owner.Import(Bundles.LuigiWiegand));
+        var patient = await owner.OnlyPatient(await owner.Import(Bundles.BrettGottlieb));
         var consents = new JsonArray(Samples.Consent("personal-data"), Samples.Consent("health-data"));
         (await owner.Post(patient + "/consents", new JsonObject { ["consents"] = consents })).Expect(HttpStatusCode.Created);
         var before = await Chart(owner, patient);
@@ -44,7 +44,7 @@ public sealed class ExportedAndImportedAgain
         var first = (await owner.Get(patient + "/export")).Expect(HttpStatusCode.OK).Bytes;
         Assert.Empty(R4.Dangling(first));
         Assert.Equal(1, Bundles.ByName(first).Keys.Count(k => k.StartsWith("Provenance/", StringComparison.Ordinal)));
-        Assert.Equal(Bundles.ByName(Bundles.LuigiWiegand).Count + 3, Bundles.ByName(first).Count);
+        Assert.Equal(Bundles.ByName(Bundles.BrettGottlieb).Count + 3, Bundles.ByName(first).Count);
 
         var (second, report) = await Through(app, first);
 

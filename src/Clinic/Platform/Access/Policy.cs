@@ -58,9 +58,11 @@ public enum Permission
     ImportRead,
     AuditRead,
     IncidentRead,
+    NoticesOrder,
     AccessGrant,
     PlatformIncidentOpen,
     PlatformIncidentRead,
+    PlatformNoticesOrder,
     PlatformClinicFreeze,
     PlatformAccessAsk,
     PlatformAccessUse,
@@ -84,7 +86,7 @@ public static class Policy
             Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
-            Permission.AccessGrant,
+            Permission.NoticesOrder, Permission.AccessGrant,
         },
         [Role.Doctor] = new HashSet<Permission>
         {
@@ -104,7 +106,8 @@ public static class Policy
         [Role.Operator] = new HashSet<Permission>
         {
             Permission.SessionOwn, Permission.PlatformIncidentOpen, Permission.PlatformIncidentRead,
-            Permission.PlatformClinicFreeze, Permission.PlatformAccessAsk, Permission.PlatformAccessUse,
+            Permission.PlatformNoticesOrder, Permission.PlatformClinicFreeze, Permission.PlatformAccessAsk,
+            Permission.PlatformAccessUse,
         },
     };
 
