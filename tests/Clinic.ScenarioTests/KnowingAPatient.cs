@@ -133,7 +133,8 @@ public sealed class KnowingAPatient
             $"/v1/audit?patient={IdOf(path)}&action={nameof(AuditAction.DocumentRenamed)}")).Json["entries"]!.AsArray())!;
         Assert.Equal(
             (before["title"]!.GetValue<string>(), now["title"]!.GetValue<string>()),
-            (entry["changes"]!["title"]!["before"]!.GetValue<string>(), entry["changes"]!["title"]!["after"]!.GetValue<string>()));
+            (entry["changes"]!["title"]!["before"]!.GetValue<string>(),
+                entry["changes"]!["title"]!["after"]!.GetValue<string>()));
         Assert.Equal(before["sha256"]!.GetValue<string>(), now["sha256"]!.GetValue<string>());
         (await clinic.Owner.Content(document, null)).Expect(HttpStatusCode.OK);
         (await Rename(clinic, document, " ", 5)).ExpectProblem(HttpStatusCode.UnprocessableEntity, "invalid-fields");

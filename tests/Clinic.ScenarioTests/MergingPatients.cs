@@ -38,7 +38,8 @@ public sealed class MergingPatients
 
         Assert.Equal((await Entries(clinic.Owner, into + "/chart")).Select(e => e!["id"]!.GetValue<string>()), paged);
         Assert.Equal(2, (await clinic.Owner.Get(into + "/visits")).Expect(HttpStatusCode.OK).Json["visits"]!.AsArray().Count);
-        Assert.Equal(2, (await clinic.Owner.Get(into + "/documents")).Expect(HttpStatusCode.OK).Json["documents"]!.AsArray().Count);
+        Assert.Equal(
+            2, (await clinic.Owner.Get(into + "/documents")).Expect(HttpStatusCode.OK).Json["documents"]!.AsArray().Count);
         var export = (await clinic.Owner.Get(into + "/export")).Expect(HttpStatusCode.OK);
         foreach (var entry in there.Concat(here).Where(e => !e.Contains("/notes/", StringComparison.Ordinal)))
         {
@@ -63,7 +64,8 @@ public sealed class MergingPatients
         await Merge(clinic.Owner, merged, into, version: 2);
 
         var search = new JsonObject { ["phone"] = registration["patient"]!["phone"]!.DeepClone() };
-        Assert.Empty((await clinic.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK).Json["patients"]!.AsArray());
+        Assert.Empty(
+            (await clinic.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK).Json["patients"]!.AsArray());
         foreach (var route in new[] { "", "/versions", "/consents", "/chart", "/visits", "/documents", "/export" })
         {
             var refused = (await clinic.Owner.Get(merged + route)).ExpectProblem(HttpStatusCode.Conflict, "patient-merged");
@@ -102,7 +104,8 @@ public sealed class MergingPatients
             since.GetValue<string>(), Assert.Single(await Entries(clinic.Owner, into + "/chart"))!["id"]!.GetValue<string>());
         Assert.Null((await clinic.Owner.Get(into)).Json["absorbed"]);
         var search = new JsonObject { ["phone"] = head["record"]!["phone"]!.DeepClone() };
-        Assert.Single((await clinic.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK).Json["patients"]!.AsArray());
+        Assert.Single(
+            (await clinic.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK).Json["patients"]!.AsArray());
         (await clinic.Owner.Put(into, Samples.Registration()["patient"]!, "\"3\"")).Expect(HttpStatusCode.OK);
         (await Undo(clinic.Owner, merged, "\"3\"")).ExpectProblem(HttpStatusCode.Conflict, "patient-not-merged");
 
@@ -130,11 +133,13 @@ public sealed class MergingPatients
         var bound = (await app.Join(clinic, "doctor", [at[0]])).Client;
 
         (await Ask(clinic.Owner, here, here)).ExpectProblem(HttpStatusCode.UnprocessableEntity, "invalid-fields");
-        (await Ask(clinic.Owner, here, "/v1/patients/" + other)).ExpectProblem(HttpStatusCode.UnprocessableEntity, "invalid-fields");
+        (await Ask(clinic.Owner, here, "/v1/patients/" + other))
+            .ExpectProblem(HttpStatusCode.UnprocessableEntity, "invalid-fields");
         (await Ask(bound, here, there)).ExpectProblem(HttpStatusCode.UnprocessableEntity, "invalid-fields");
         (await Ask(bound, there, here)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
         (await Ask(clinic.Owner, there, here)).ExpectProblem(HttpStatusCode.Conflict, "merge-across-locations");
-        (await Ask(clinic.Owner, here, alsoHere, intoVersion: 7)).ExpectProblem(HttpStatusCode.PreconditionFailed, "stale-version");
+        (await Ask(clinic.Owner, here, alsoHere, intoVersion: 7))
+            .ExpectProblem(HttpStatusCode.PreconditionFailed, "stale-version");
         await Merge(bound, here, alsoHere);
         (await Ask(clinic.Owner, alsoThen, here)).ExpectProblem(HttpStatusCode.Conflict, "merge-into-merged");
         (await Ask(clinic.Owner, alsoHere, alsoThen, version: 2)).ExpectProblem(HttpStatusCode.Conflict, "merge-of-survivor");
@@ -169,7 +174,8 @@ public sealed class MergingPatients
     {
         var registration = Samples.Registration();
         registration["patient"]!["location"] = location;
-        return (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created).Headers.Location!.ToString();
+        return (await clinic.Owner.Post("/v1/patients", registration)).Expect(HttpStatusCode.Created)
+            .Headers.Location!.ToString();
     }
 
     private static string At(JsonNode? entry) => entry!["id"]!.GetValue<string>()[..13];

@@ -67,8 +67,8 @@ internal static class ErasePatient
     }
 
     /// <summary>
-    /// Records that were merged into hers are hers: they are erased next. One that was merged leaves the record it is read through,
-    /// whose lists would else look for keys that are gone.
+    /// Records that were merged into hers are hers: they are erased next. One that was merged leaves the record it is read
+    /// through, whose lists would else look for keys that are gone.
     /// </summary>
     private static async Task Part(
         Change change, Delivery message, Patient erased, DateTimeOffset now, CancellationToken ct)

@@ -42,8 +42,8 @@ public static class MergePatient
         Refusal.Invalid([new FieldError("into", "a patient of this clinic whom you may see")]);
 
     /// <summary>
-    /// Pure: every rule of a merge. What may be undone needs no more proof than a reason. Nobody sees more of her by it: a record of
-    /// no location, which everybody sees, goes into one of any, and not the other way.
+    /// Pure: every rule of a merge. What may be undone needs no more proof than a reason. Nobody sees more of her by it: a
+    /// record of no location, which everybody sees, goes into one of any, and not the other way.
     /// </summary>
     internal static Outcome<MergePair> Decide(MergePair both, long version, long intoVersion, string actor, DateTimeOffset now)
     {
@@ -97,7 +97,8 @@ internal static class MergeRefusals
     public static readonly Refusal TooMany = new(
         409, "merge-too-many", $"Into one record at most {Patient.AbsorbedMax} others are merged.");
     public static readonly Refusal IntoNotActive = new(
-        409, "merge-into-not-active", "The consents of the record that stays are not complete: record them, or merge the other way.");
+        409, "merge-into-not-active",
+        "The consents of the record that stays are not complete: record them, or merge the other way.");
     public static readonly Refusal Locations = new(
         409, "merge-across-locations", "The two are of different locations: amend one, so that who sees her is decided.");
     public static readonly Refusal NotMerged = new(409, "patient-not-merged", "This record is not merged into another.");

@@ -79,7 +79,8 @@ internal static class NoteAct
         TenantStore store, PatientId patient, EntryId visitId, EntryId noteId, bool isShown, CancellationToken ct)
     {
         var (head, visit, note) = (
-            isShown ? PatientItem.ReadForOne(store, patient, ct) : PatientItem.Read(store, patient, ct), VisitItem.Read(store, patient, visitId, ct),
+            isShown ? PatientItem.ReadForOne(store, patient, ct) : PatientItem.Read(store, patient, ct),
+            VisitItem.Read(store, patient, visitId, ct),
             NoteItem.Read(store, patient, noteId, ct));
         var addenda = NoteItem.Addenda(store, patient, noteId, ct);
         await Task.WhenAll(head, visit, note, addenda);

@@ -91,7 +91,8 @@ internal static class VisitAct
         TenantStore store, PatientId patient, EntryId id, bool isShown, CancellationToken ct)
     {
         var (head, visit) = (
-            isShown ? PatientItem.ReadForOne(store, patient, ct) : PatientItem.Read(store, patient, ct), VisitItem.Read(store, patient, id, ct));
+            isShown ? PatientItem.ReadForOne(store, patient, ct) : PatientItem.Read(store, patient, ct),
+            VisitItem.Read(store, patient, id, ct));
         await Task.WhenAll(head, visit);
         return await head is { } she && await visit is { } found ? new VisitOfPatient(she, found) : null;
     }

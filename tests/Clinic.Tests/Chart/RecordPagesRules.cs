@@ -24,7 +24,7 @@ public sealed class RecordPagesRules
         do
         {
             var part = RecordPages.Merge([.. Records.Select(of => (of, Page(rows, of, from, size)))], size);
-            Assert.InRange(part.Rows.Count, 1, size);
+            Assert.InRange(part.Rows.Count, part.NextSort is null ? 0 : 1, size);
             Assert.All(part.Rows, r => Assert.Contains((r.Of, r.Row.Key.Sort), rows));
             seen.AddRange(part.Rows.Select(r => r.Row.Key.Sort));
             from = part.NextSort;
@@ -39,6 +39,7 @@ public sealed class RecordPagesRules
         var rest = rows.Where(r => r.Of == of && (from is null || string.CompareOrdinal(r.Sort, from) < 0))
             .Select(r => r.Sort).OrderDescending(StringComparer.Ordinal).ToList();
         return new Page<Item>(
-            [.. rest.Take(size).Select(s => new Item(new Key("PAT#" + of, s)))], rest.Count >= size ? rest[..size].LastOrDefault() : null);
+            [.. rest.Take(size).Select(s => new Item(new Key("PAT#" + of, s)))],
+            rest.Count >= size ? rest[..size].LastOrDefault() : null);
     }
 }

@@ -31,7 +31,8 @@ public sealed class DocumentRules
     }
 
     private static Document Kept(DocumentKind kind, DocumentMedia media, DocumentState state = DocumentState.Available) => new(
-        Id.New<PatientId>(Now), Id.New<EntryId>(Now), state, 4, kind, media, 10, Now, Now, "her", new DocumentBody("Old", Hash, [Hash]));
+        Id.New<PatientId>(Now), Id.New<EntryId>(Now), state, 4, kind, media, 10, Now, Now, "her",
+        new DocumentBody("Old", Hash, [Hash]));
 
     [Fact]
     public void A_photo_is_a_picture_that_a_browser_shows_of_kind_photo_and_available()

@@ -44,7 +44,10 @@ public sealed class PatientFormTests
         { Good with { AbhaAddress = "asha@mail.example" }, "patient.abhaAddress" },
         { Good with { Deceased = new Deceased(Today.AddDays(1)) }, "patient.deceased.on" },
         { Good with { Deceased = new Deceased(new DateOnly(1990, 2, 13)) }, "patient.deceased.on" },
-        { Good with { BirthDate = null, AgeYears = 20, Deceased = new Deceased(new DateOnly(2005, 1, 1)) }, "patient.deceased.on" },
+        {
+            Good with { BirthDate = null, AgeYears = 20, Deceased = new Deceased(new DateOnly(2005, 1, 1)) },
+            "patient.deceased.on"
+        },
     };
 
     [Theory]
@@ -54,7 +57,8 @@ public sealed class PatientFormTests
     public void A_death_may_have_a_day_from_birth_to_today_or_none(string? day)
     {
         var died = new Deceased(day is null ? null : DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture));
-        Assert.True((Good with { Deceased = died }).ToRecord(Today, "patient", [], Placement.Nowhere).Holds(out var record, out _));
+        var form = Good with { Deceased = died };
+        Assert.True(form.ToRecord(Today, "patient", [], Placement.Nowhere).Holds(out var record, out _));
         Assert.Equal(died, record.Deceased);
     }
 
