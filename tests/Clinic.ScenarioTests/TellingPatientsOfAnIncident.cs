@@ -60,6 +60,32 @@ public sealed class TellingPatientsOfAnIncident
     }
 
     [Fact]
+    [Trait("Promise", "CLN-1")]
+    public async Task Who_is_registered_twice_is_told_once_and_nobody_writes_to_the_dead()
+    {
+        var app = await ClinicApp.Get();
+        var (clinic, operators) = (await app.SignUpClinic(), await app.SignInOperator());
+        var (into, merged, dead) = (await Register(clinic), await Register(clinic), await Register(clinic));
+        var (silent, heard) = (await Register(clinic, hasMail: false), await Register(clinic));
+        await MergeSteps.Merge(clinic.Owner, "/v1/patients/" + merged.Id, "/v1/patients/" + into.Id);
+        await MergeSteps.Merge(clinic.Owner, "/v1/patients/" + heard.Id, "/v1/patients/" + silent.Id);
+        var form = Samples.Registration()["patient"]!;
+        (form["email"], form["deceased"]) = (dead.Address, new System.Text.Json.Nodes.JsonObject());
+        (await clinic.Owner.Put("/v1/patients/" + dead.Id, form, "\"1\"")).Expect(HttpStatusCode.OK);
+        var id = await OpenNow(operators, app, clinic.Id);
+
+        (await clinic.Owner.Post(Own(id), Order())).Expect(HttpStatusCode.Accepted);
+        var seen = await Finished(clinic.Owner, Own(id));
+
+        Assert.Equal("total=5 told=2 withoutAddress=3 pending=0 laterOnes=0", Numbers(seen));
+        foreach (var (address, mails) in new[] { (into, 1), (merged, 0), (dead, 0), (heard, 1) }.Select(
+            a => (a.Item1.Address!, a.Item2)))
+        {
+            Assert.Equal(mails, await Mails(app, address));
+        }
+    }
+
+    [Fact]
     public async Task The_mail_says_what_the_law_lists_and_nothing_of_her_record()
     {
         var app = await ClinicApp.Get();

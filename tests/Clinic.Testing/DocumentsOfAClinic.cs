@@ -52,6 +52,14 @@ public static class DocumentsOfAClinic
         return bytes;
     }
 
+    /// <summary>Begins as a JPEG does; different each time.</summary>
+    public static byte[] Jpeg(int length = 2_000)
+    {
+        var bytes = RandomNumberGenerator.GetBytes(length);
+        ((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF, 0xE0]).CopyTo(bytes);
+        return bytes;
+    }
+
     public static async Task<string> RegisterPatient(this ClinicClient client) =>
         (await client.Post("/v1/patients", Samples.Registration())).Expect(HttpStatusCode.Created)
             .Json["id"]!.GetValue<string>();

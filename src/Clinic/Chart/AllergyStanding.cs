@@ -15,6 +15,10 @@ internal sealed record AllergyIds(IReadOnlyList<EntryId> InForce, IReadOnlyList<
 internal sealed record AllergyStanding(long Version, AllergyIds Ids)
 {
     public const int EntriesMax = 200;
+
+    /// <summary>In a record that was merged into this one.</summary>
+    public bool IsInForceElsewhere { get; init; }
+
     private const string Body = "b";
 
     private static readonly string Kind = Codes.Of(ChartKind.Allergy);
@@ -39,7 +43,7 @@ internal sealed record AllergyStanding(long Version, AllergyIds Ids)
         var counts = !entry.Row.IsRetracted && allergy.IsInForce;
         List<EntryId> inForce = [.. Ids.InForce.Where(i => i != id)];
         List<EntryId> noneKnown = [.. Ids.NoneKnown.Where(i => i != id)];
-        if (counts && allergy.SaysNone && inForce.Count > 0)
+        if (counts && allergy.SaysNone && (inForce.Count > 0 || IsInForceElsewhere))
         {
             return AllergyRefusals.InForce;
         }

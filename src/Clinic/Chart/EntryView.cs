@@ -10,10 +10,14 @@ namespace Clinic.Chart;
 /// <param name="Status">current or entered-in-error; visits, notes and documents have their own.</param>
 /// <param name="VersionAt">When this version was written.</param>
 /// <param name="At">When it happened.</param>
+/// <param name="Patient">
+/// Under whose path it is read by itself: another than whom the list was asked of where records were merged.
+/// </param>
 /// <param name="Content">Of visits, notes and documents in a list: as their own routes show them.</param>
 public sealed record EntryView(
     EntryId Id, ChartKind Kind, string Status, long Version, DateTimeOffset VersionAt, string VersionBy, EntryId? Visit,
-    DateTimeOffset At, EntryDerived? Derived = null, string? RetractionReason = null, JsonElement? Content = null)
+    DateTimeOffset At, EntryDerived? Derived = null, string? RetractionReason = null, JsonElement? Content = null,
+    PatientId? Patient = null)
     : FindingMembers
 {
     internal static EntryView Of(FindingEntry entry)
@@ -21,7 +25,7 @@ public sealed record EntryView(
         var (row, body, finding) = (entry.Row, entry.Body, entry.Body.Finding);
         return new EntryView(
             row.Id, row.Kind, row.Status, row.Version, row.VersionAt, row.VersionBy, row.Visit, body.At, body.Derived,
-            body.Retraction)
+            body.Retraction, Patient: row.Patient)
         {
             VitalSigns = finding.VitalSigns,
             Condition = finding.Condition,

@@ -39,7 +39,7 @@ public static class ListChart
         ChartPages pages, IReadOnlyList<ChartKind> seen, string? after, CancellationToken ct)
     {
         var head = PatientItem.Read(pages.Store, pages.Patient, ct);
-        var rows = pages.Rows(seen, after, ct);
+        var rows = pages.Rows(head, seen, after, ct);
         await Task.WhenAll(head, rows, pages.Store.Warm(ChartItem.ClinicalKey(pages.Patient), ct));
         return await head is null ? null : await pages.Show(await rows, ct);
     }

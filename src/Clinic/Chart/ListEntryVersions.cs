@@ -37,7 +37,7 @@ public static class ListEntryVersions
         TenantStore store, PatientId patient, ChartKind kind, EntryId id, string query, CursorPosition from, CancellationToken ct)
     {
         var (area, prefix) = (Keys.Patient(patient).Area, Keys.ChartVersionPrefix(Codes.Of(kind), id));
-        var head = PatientItem.Read(store, patient, ct);
+        var head = PatientItem.ReadForOne(store, patient, ct);
         var row = store.Get(ChartItem.Place(patient, kind, id), ct);
         var rows = store.Query(area, prefix, Page<Item>.SizeDefault, from.Sort, newestFirst: true, ct);
         await Task.WhenAll(head, row, rows, store.Warm(ChartItem.ClinicalKey(patient), ct));

@@ -37,18 +37,18 @@ public static class ReadDentalChart
     {
         const ChartKind kind = ChartKind.DentalFinding;
         var head = PatientItem.Read(store, patient, ct);
-        var page = store.Query(
-            Keys.Patient(patient).Area, Keys.ChartPrefix(Codes.Of(kind)), FindingsMax, null, newestFirst: true, ct);
-        await Task.WhenAll(head, page, store.Warm(ChartItem.ClinicalKey(patient), ct));
+        var sorts = EntryIds.Sorts(Keys.ChartPrefix(Codes.Of(kind)), null, null);
+        var page = RecordPages.Query(store, patient, head, sorts, FindingsMax, null, ct);
+        await Task.WhenAll(head, page);
         if (await head is null)
         {
             return null;
         }
 
         var entries = new List<FindingEntry>();
-        foreach (var row in (await page).Items.Where(r => !ChartItem.IsRetracted(r)))
+        foreach (var (of, row) in (await page).Rows.Where(r => !ChartItem.IsRetracted(r.Row)))
         {
-            entries.Add(await FindingEntry.Open(store, patient, kind, EntryIds.OfSort(row.Key.Sort), row, ct));
+            entries.Add(await FindingEntry.Open(store, of, kind, EntryIds.OfSort(row.Key.Sort), row, ct));
         }
 
         return new DentalChartResponse(Of(entries), (await page).NextSort is not null);

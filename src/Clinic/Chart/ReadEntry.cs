@@ -33,7 +33,7 @@ public static class ReadEntry
     private static async Task<EntryView?> Read(
         TenantStore store, PatientId patient, ChartKind kind, EntryId id, CancellationToken ct)
     {
-        var head = Patients.PatientItem.Read(store, patient, ct);
+        var head = Patients.PatientItem.ReadForOne(store, patient, ct);
         var row = store.Get(ChartItem.Place(patient, kind, id), ct);
         await Task.WhenAll(head, row, store.Warm(ChartItem.ClinicalKey(patient), ct));
         return await head is not null && await row is { } item

@@ -52,17 +52,17 @@ public static class ReadTrend
         const ChartKind kind = ChartKind.VitalSigns;
         var head = PatientItem.Read(store, patient, ct);
         var sorts = EntryIds.Sorts(Keys.ChartPrefix(Codes.Of(kind)), from, to);
-        var page = store.QueryBack(Keys.Patient(patient).Area, sorts, RecordingsMax, null, ct);
-        await Task.WhenAll(head, page, store.Warm(ChartItem.ClinicalKey(patient), ct));
+        var page = RecordPages.Query(store, patient, head, sorts, RecordingsMax, null, ct);
+        await Task.WhenAll(head, page);
         if (await head is null)
         {
             return null;
         }
 
         var entries = new List<FindingEntry>();
-        foreach (var row in (await page).Items.Where(r => !ChartItem.IsRetracted(r)))
+        foreach (var (of, row) in (await page).Rows.Where(r => !ChartItem.IsRetracted(r.Row)))
         {
-            entries.Add(await FindingEntry.Open(store, patient, kind, EntryIds.OfSort(row.Key.Sort), row, ct));
+            entries.Add(await FindingEntry.Open(store, of, kind, EntryIds.OfSort(row.Key.Sort), row, ct));
         }
 
         return Of(measure, entries.Where(e => (from is null || e.Body.At >= from) && (to is null || e.Body.At < to)),

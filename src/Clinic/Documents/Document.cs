@@ -100,6 +100,11 @@ internal sealed record Document(
 
     public string? Reason { get; init; }
 
+    /// <summary>When somebody renamed or retracted it last, and who; as it was recorded when nobody did.</summary>
+    public DateTimeOffset ChangedAt { get; init; } = RecordedAt;
+
+    public string ChangedBy { get; init; } = RecordedBy;
+
     /// <summary>Under what its parts are uploaded; null as soon as nobody reads what was uploaded any more.</summary>
     public UploadKey? UploadKey { get; init; }
 
@@ -127,5 +132,13 @@ internal static class DocumentRefusals
     public static readonly Refusal RangeUnsatisfiable = new(
         416, "range-not-satisfiable", "The range begins after the end of the file.");
     public static readonly Refusal NotCurrent = new(
-        409, "document-not-current", "Only a document that is available and has no later version can be replaced or retracted.");
+        409, "document-not-current", "This takes a document that is available and has no later version.");
+    public static readonly Refusal IsPhoto = new(
+        409, "document-is-photo", "This is the photo of the patient: name another first, or none.");
+
+    /// <summary>Who, when, and which version there is now. Nothing of what it says.</summary>
+    public static Refusal Stale(Document now) => Problems.Stale with
+    {
+        More = new() { ["version"] = now.Version, ["changedAt"] = now.ChangedAt, ["changedBy"] = now.ChangedBy },
+    };
 }

@@ -27,7 +27,7 @@ internal sealed class DocumentCheck(DocumentFiles files, MalwareScan scan, PartB
             Note = "to check and seal",
         };
         var disclosed = await message.Store.Disclose(
-            entry, token => DocumentItem.Read(message.Store, document.Patient, document.Id, token), ct);
+            entry, token => DocumentItem.ReadForOne(message.Store, document.Patient, document.Id, token), ct);
         if (!disclosed.Holds(out var known, out _))
         {
             return new CheckedDocument(DocumentFault.PatientClosed, document.Malware);

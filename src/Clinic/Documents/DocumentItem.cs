@@ -30,6 +30,8 @@ internal static class DocumentItem
     private const string UploadKeyName = "upk";
     private const string Reason = "r";
     private const string IdName = "id";
+    private const string ChangedAt = "cat";
+    private const string ChangedBy = "cby";
 
     public static readonly string ChartCode = Codes.Of(ChartKind.Document);
 
@@ -94,6 +96,11 @@ internal static class DocumentItem
     public static Item WithReason(this Item item, PatientId patient, string reason) =>
         item.Seal(Reason, System.Text.Encoding.UTF8.GetBytes(reason), ChartItem.ClinicalKey(patient));
 
+    public static Item WithBody(this Item item, PatientId patient, DocumentBody body) =>
+        item.Seal(Body, body, DocumentsJson.Default.DocumentBody, ChartItem.ClinicalKey(patient));
+
+    public static Item WithChange(this Item item, DateTimeOffset at, string by) => item.Set(ChangedAt, at).Set(ChangedBy, by);
+
     /// <summary>Which document is which version of a line.</summary>
     public static Item InLine(Document document) =>
         new Item(Keys.ChartVersion(document.Patient, ChartCode, document.First, document.Number))
@@ -116,9 +123,16 @@ internal static class DocumentItem
     /// Null when there is none, or nobody may read the patient. For <see cref="TenantStore.Disclose{T}"/>: patient, row and key
     /// come beside each other.
     /// </summary>
-    public static async Task<Document?> Read(TenantStore store, PatientId patient, EntryId id, CancellationToken ct)
+    public static Task<Document?> Read(TenantStore store, PatientId patient, EntryId id, CancellationToken ct) =>
+        Read(store, PatientItem.Read(store, patient, ct), patient, id, ct);
+
+    /// <summary>The same to show it, or to end what was begun: of a merged record too.</summary>
+    public static Task<Document?> ReadForOne(TenantStore store, PatientId patient, EntryId id, CancellationToken ct) =>
+        Read(store, PatientItem.ReadForOne(store, patient, ct), patient, id, ct);
+
+    private static async Task<Document?> Read(
+        TenantStore store, Task<Patient?> head, PatientId patient, EntryId id, CancellationToken ct)
     {
-        var head = PatientItem.Read(store, patient, ct);
         var row = store.Get(Place(patient, id), ct);
         await Task.WhenAll(head, row, store.Warm(ChartItem.ClinicalKey(patient), ct));
         return await head is not null && await row is { } item ? await Open(store, patient, item, ct) : null;
@@ -154,6 +168,8 @@ internal static class DocumentItem
             First = Id(item, First) ?? id,
             Malware = Code<MalwareState>(item, Scan) ?? MalwareState.NotScanned,
             Fault = Code<DocumentFault>(item, Fault),
+            ChangedAt = item.Instant(item.Has(ChangedAt) ? ChangedAt : At),
+            ChangedBy = item.Text(ChangedBy) ?? item.Need(By),
         };
     }
 

@@ -11,5 +11,8 @@ namespace Clinic.Documents;
 [JsonSerializable(typeof(DocumentsResponse))]
 [JsonSerializable(typeof(RetractDocumentRequest))]
 [JsonSerializable(typeof(RetractDocumentResponse))]
+[JsonSerializable(typeof(RenameDocumentRequest))]
+[JsonSerializable(typeof(RenameDocumentResponse))]
+[JsonSerializable(typeof(SetPatientPhotoRequest))]
 [JsonSerializable(typeof(DocumentBody))]
 internal sealed partial class DocumentsJson : JsonSerializerContext;

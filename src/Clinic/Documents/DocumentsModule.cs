@@ -41,6 +41,14 @@ public static class DocumentsModule
         documents.MapPost("/{document}/retraction", RetractDocument.Handle).WithName(nameof(RetractDocument))
             .Requires(Permission.DocumentWrite)
             .WithSummary("Mark a document as entered in error; If-Match names the version that was read");
+        documents.MapPut("/{document}/title", RenameDocument.Handle).WithName(nameof(RenameDocument))
+            .Requires(Permission.DocumentWrite)
+            .WithSummary("Give a document another title; If-Match names the version that was read");
+        var photo = v1.MapGroup("/patients/{patient}/photo").WithTags("Documents");
+        photo.MapPut("/", SetPatientPhoto.Handle).WithName(nameof(SetPatientPhoto)).Requires(Permission.DocumentWrite)
+            .WithSummary("Name a document as the patient's photo; If-Match names the version of the patient");
+        photo.MapDelete("/", RemovePatientPhoto.Handle).WithName(nameof(RemovePatientPhoto)).Requires(Permission.DocumentWrite)
+            .WithSummary("Name no photo of the patient; If-Match names the version of the patient");
     }
 
     internal static void AddServices(IServiceCollection services)

@@ -28,7 +28,7 @@ public static class ListDocumentVersions
     private static async Task<DocumentsResponse?> Read(
         TenantStore store, PatientId patient, EntryId id, string query, CursorPosition from, CancellationToken ct)
     {
-        if (await DocumentItem.Read(store, patient, id, ct) is not { } asked)
+        if (await DocumentItem.ReadForOne(store, patient, id, ct) is not { } asked)
         {
             return null;
         }

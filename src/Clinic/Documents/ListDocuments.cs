@@ -45,8 +45,8 @@ public static class ListDocuments
         TenantStore store, PatientId patient, string? kind, string query, CursorPosition from, CancellationToken ct)
     {
         var head = PatientItem.Read(store, patient, ct);
-        var rows = Rows(store, patient, kind, from.Sort, ct);
-        await Task.WhenAll(head, rows, store.Warm(ChartItem.ClinicalKey(patient), ct));
+        var rows = Rows(store, patient, head, kind, from.Sort, ct);
+        await Task.WhenAll(head, rows);
         if (await head is null)
         {
             return null;
@@ -54,32 +54,32 @@ public static class ListDocuments
 
         var (items, next) = await rows;
         var views = new List<DocumentView>();
-        foreach (var item in items)
+        foreach (var (of, item) in items)
         {
-            views.Add(DocumentView.Of(await DocumentItem.Open(store, patient, item, ct)));
+            views.Add(DocumentView.Of(await DocumentItem.Open(store, of, item, ct)));
         }
 
         return new DocumentsResponse(views, await Cursors.Write(store, query, next, ct));
     }
 
     /// <summary>Kind and state stand plainly, so what is left out is not opened.</summary>
-    private static async Task<(List<Item> Items, string? Next)> Rows(
-        TenantStore store, PatientId patient, string? kind, string? from, CancellationToken ct)
+    private static async Task<(List<RecordRow> Items, string? Next)> Rows(
+        TenantStore store, PatientId patient, Task<Patient?> head, string? kind, string? from, CancellationToken ct)
     {
-        var (items, read) = (new List<Item>(), 0);
+        var (items, read) = (new List<RecordRow>(), 0);
         do
         {
-            var page = await store.Query(
-                Keys.Patient(patient).Area, DocumentItem.Prefix, Page<Item>.SizeDefault, from, newestFirst: true, ct);
-            foreach (var item in page.Items)
+            var page = await RecordPages.Query(
+                store, patient, head, EntryIds.Sorts(DocumentItem.Prefix, null, null), Page<Item>.SizeDefault, from, ct);
+            foreach (var item in page.Rows)
             {
-                (from, read) = (item.Key.Sort, read + 1);
-                if (IsListed(item, kind))
+                (from, read) = (item.Row.Key.Sort, read + 1);
+                if (IsListed(item.Row, kind))
                 {
                     items.Add(item);
                     if (items.Count == Page<Item>.SizeDefault)
                     {
-                        return (items, item == page.Items[^1] ? page.NextSort : from);
+                        return (items, item == page.Rows[^1] ? page.NextSort : from);
                     }
                 }
             }

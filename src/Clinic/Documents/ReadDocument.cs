@@ -15,7 +15,7 @@ public static class ReadDocument
     {
         var entry = new AuditEntry(caller, AuditAction.DocumentRead, AuditOutcome.Requested) { Patient = patient,
             Subject = Keys.Hex(document.Value) };
-        var disclosed = await store.Disclose(entry, token => DocumentItem.Read(store, patient, document, token), ct);
+        var disclosed = await store.Disclose(entry, token => DocumentItem.ReadForOne(store, patient, document, token), ct);
         if (!disclosed.Holds(out var found, out var why))
         {
             return Problems.From(why);

@@ -33,7 +33,7 @@ public static class ReadDocumentContent
         var condition = http.Request.Headers.IfRange;
         var entry = new AuditEntry(caller, AuditAction.DocumentContentRead, AuditOutcome.Requested) { Patient = patient,
             Subject = Keys.Hex(document.Value), Note = Noted(asked, condition) };
-        var disclosed = await store.Disclose(entry, token => DocumentItem.Read(store, patient, document, token), ct);
+        var disclosed = await store.Disclose(entry, token => DocumentItem.ReadForOne(store, patient, document, token), ct);
         if (!disclosed.Holds(out var found, out var why))
         {
             return Problems.From(why);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
@@ -23,7 +24,7 @@ public static class RetractDocument
 
     internal static async Task<Results<Ok<RetractDocumentResponse>, ProblemHttpResult>> Handle(
         PatientId patient, EntryId document, RetractDocumentRequest request, HttpContext http, Caller caller, TenantStore store,
-        CancellationToken ct)
+        TimeProvider clock, CancellationToken ct)
     {
         if (!ETags.Required(http).Holds(out var version, out var why))
         {
@@ -35,9 +36,7 @@ public static class RetractDocument
             return Problems.From(invalid);
         }
 
-        var entry = new AuditEntry(caller, AuditAction.DocumentRead, AuditOutcome.Requested) { Patient = patient,
-            Subject = Keys.Hex(document.Value), Note = "to retract" };
-        var disclosed = await store.Disclose(entry, token => DocumentItem.Read(store, patient, document, token), ct);
+        var disclosed = await DocumentAct.Disclose(store, patient, document, "to retract", ct);
         if (!disclosed.Holds(out var found, out why))
         {
             return Problems.From(why);
@@ -51,7 +50,9 @@ public static class RetractDocument
         var response = new RetractDocumentResponse(document, DocumentState.Retracted, version + 1);
         var change = Change.By(caller, AuditAction.DocumentRetracted, patient, Keys.Hex(document.Value))
             .Because(request.Reason)
-            .Move(found, DocumentState.Retracted, item => item.WithReason(patient, request.Reason))
+            .Move(found, DocumentState.Retracted, item => item.WithReason(patient, request.Reason)
+                .WithChange(clock.GetUtcNow(), caller.Actor))
+            .Require(Keys.Patient(patient), PatientItem.IsNotPhoto(document), DocumentRefusals.IsPhoto)
             .Answers(
                 new Answer(
                 200, null, ETags.Of(response.Version), JsonSerializer.SerializeToUtf8Bytes(
@@ -59,7 +60,7 @@ public static class RetractDocument
         var commit = await store.Commit(change, ct);
         if (!commit.Holds(out why))
         {
-            return Problems.From(why);
+            return Problems.From(await DocumentAct.Explain(why, store, patient, document, ct));
         }
 
         ETags.Write(http, response.Version);
@@ -68,7 +69,7 @@ public static class RetractDocument
 
     /// <summary>Null when it may be retracted.</summary>
     internal static Refusal? Decide(Document document, long version) =>
-        document.Version != version ? Problems.Stale
+        document.Version != version ? DocumentRefusals.Stale(document)
         : document.State != DocumentState.Available ? DocumentRefusals.NotCurrent
         : null;
 }

@@ -92,7 +92,7 @@ internal sealed class SealDocument(DocumentFiles files, DocumentCheck check, Tim
                 .Delete(Keys.Timeline(document.Patient, before.Id));
         }
 
-        change.Require(Keys.Patient(document.Patient), PatientItem.Readable, Problems.NotFound)
+        change.Require(Keys.Patient(document.Patient), PatientItem.ReadableOrMerged, Problems.NotFound)
             .Move(document, DocumentState.Available, item => item.WithPlaceInLine(document))
             .Insert(TimelineItem.Write(document.Patient, ChartKind.Document, document.Id))
             .Insert(DocumentItem.InLine(document), Problems.Stale)

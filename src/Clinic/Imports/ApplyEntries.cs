@@ -98,6 +98,12 @@ internal sealed class ApplyEntries(SourceNames names, BroughtFiles files)
             return Refuse(batch, ".resource", EntryReason.PatientClosed);
         }
 
+        // What a source says of her goes on where its rows are: a merge would split them, so it is undone first, or this waits.
+        if (head.Merging is not null)
+        {
+            return Refuse(batch, ".resource", EntryReason.PatientMerged);
+        }
+
         var places = new List<Key>();
         foreach (var entry in batch)
         {
@@ -136,7 +142,7 @@ internal sealed class ApplyEntries(SourceNames names, BroughtFiles files)
     {
         try
         {
-            return await PatientItem.Read(store, patient, ct);
+            return await PatientItem.ReadMergedToo(store, patient, ct);
         }
         catch (KeyGoneException)
         {

@@ -190,4 +190,5 @@ internal static class EntryReason
     public const string PatientUnknown = "patient-unknown";
     public const string PatientAmbiguous = "patient-ambiguous";
     public const string PatientClosed = "patient-closed";
+    public const string PatientMerged = "patient-merged";
 }

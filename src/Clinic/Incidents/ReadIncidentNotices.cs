@@ -11,7 +11,9 @@ namespace Clinic.Incidents;
 /// <param name="Counted">Whether everybody on the roster was looked at: then <paramref name="Total"/> is the last word.</param>
 /// <param name="Total">People who are to be told, as far as the roster was walked.</param>
 /// <param name="Told">To whom the mail provider took a mail; in a drill, to whom one would have been sent.</param>
-/// <param name="WithoutAddress">Erased, or no mail address on record: to be told in another way by the clinic.</param>
+/// <param name="WithoutAddress">
+/// Erased, merged into a record that is told, dead, or no mail address on record: to be told in another way by the clinic.
+/// </param>
 /// <param name="Pending">Not settled: under way, or refused by the mail provider so far.</param>
 /// <param name="LaterOnes">Registered after the incident was noticed, and not told of it.</param>
 /// <param name="FinishedAt">When the last of them was settled; absent before.</param>

@@ -13,7 +13,7 @@ namespace Clinic.Incidents;
 /// <summary>
 /// Mails one patient about an incident (INC-4; DPDP Rules 2025 r.7(1)). Whoever she is: restricted, a minor, with consent
 /// pending. The law knows no exception, and nothing goes out but to the address on record. Her row goes with the end of the
-/// delivery.
+/// delivery. Who is registered twice is told once, and nobody writes to the dead: what is sent to her address, others read.
 /// </summary>
 internal static class SendPersonNotice
 {
@@ -42,7 +42,8 @@ internal static class SendPersonNotice
             Patient = patient, Subject = Keys.Hex(incident.Id.Value), Note = "to tell her of an incident",
         };
         var disclosed = await message.Store.Disclose(entry, t => PatientItem.ReadForRounds(message.Store, [patient], t), ct);
-        if (!disclosed.Holds(out var found, out _) || found is not [{ Record.Email: { } address }]
+        if (!disclosed.Holds(out var found, out _) || found is not [{ Record: { Email: { } address, Deceased: null } } person]
+            || await IsToldElsewhere(message, person, ct)
             || await ClinicProfileItem.Read(message.Store, ct) is not { } clinic)
         {
             return null;
@@ -50,5 +51,24 @@ internal static class SendPersonNotice
 
         var words = await PeopleNoticeItem.Words(message.Store, order, ct);
         return new PreparedMail(PersonMail.Write(incident, words, address, clinic.Name, settings), []);
+    }
+
+    /// <summary>The record that hers was merged into has an address, or says that she has died.</summary>
+    private static async Task<bool> IsToldElsewhere(Delivery message, Patient person, CancellationToken ct)
+    {
+        if (person.Merging is not { } merging)
+        {
+            return false;
+        }
+
+        var entry = new AuditEntry(message.Caller, AuditAction.PatientRead, AuditOutcome.Requested)
+        {
+            Patient = merging.Into,
+            Note = "to tell her of an incident once",
+        };
+        var disclosed = await message.Store.Disclose(
+            entry, t => PatientItem.ReadForRounds(message.Store, [merging.Into], t), ct);
+        return disclosed.Holds(out var found, out _)
+            && (found is [{ Record.Email: not null }] || found is [{ Record.Deceased: not null }]);
     }
 }

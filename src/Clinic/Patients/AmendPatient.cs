@@ -47,11 +47,18 @@ public static class AmendPatient
         var commit = await store.Commit(await PatientIndex.Move(change, store, patient, before.Record, after.Record, ct), ct);
         if (!commit.Holds(out why))
         {
-            return Problems.From(why);
+            return Problems.From(why == Problems.Stale ? await Changed(store, entry, patient, ct) : why);
         }
 
         ETags.Write(http, after.Version);
         return TypedResults.Ok(new AmendPatientResponse(patient, after.Version));
+    }
+
+    /// <summary>Somebody was quicker than this transaction: who, and what she is now.</summary>
+    private static async Task<Refusal> Changed(TenantStore store, AuditEntry entry, PatientId patient, CancellationToken ct)
+    {
+        var disclosed = await store.Disclose(entry, token => PatientItem.Read(store, patient, token), ct);
+        return disclosed.Holds(out var now, out var why) ? PatientRefusals.Stale(now) : why;
     }
 
     /// <summary>
@@ -63,7 +70,7 @@ public static class AmendPatient
     {
         if (before.Version != version)
         {
-            return Problems.Stale;
+            return PatientRefusals.Stale(before);
         }
 
         var placement = places.ForKnown(request.Location, before.Record.Location);

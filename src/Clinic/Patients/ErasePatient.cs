@@ -60,8 +60,36 @@ internal static class ErasePatient
             }
 
             await PatientIndex.Leave(change, message.Store, id, patient.Record, ct);
+            await Part(change, message, patient, now, ct);
         }
 
         return await message.Store.Commit(change, ct);
+    }
+
+    /// <summary>
+    /// Records that were merged into hers are hers: they are erased next. One that was merged leaves the record it is read
+    /// through, whose lists would else look for keys that are gone.
+    /// </summary>
+    private static async Task Part(
+        Change change, Delivery message, Patient erased, DateTimeOffset now, CancellationToken ct)
+    {
+        foreach (var absorbed in erased.Absorbed)
+        {
+            change.Publish(Topics.PatientErasure, Keys.Hex(absorbed.Value));
+        }
+
+        var into = erased.Merging is { } merging
+            ? await PatientItem.ReadForRounds(message.Store, [merging.Into], ct) : [];
+        foreach (var survivor in into ?? [])
+        {
+            change.Touching(survivor.Id).Insert(PatientItem.Earlier(survivor)).Replace(
+                PatientItem.Head(survivor with
+                {
+                    Absorbed = [.. survivor.Absorbed.Where(a => a != erased.Id)],
+                    Version = survivor.Version + 1,
+                    VersionAt = now,
+                    VersionBy = message.Caller.Actor,
+                }), survivor.Version);
+        }
     }
 }

@@ -1,9 +1,8 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Clinic.Consent;
 using Clinic.Platform.Access;
-using Clinic.Platform.Crypto;
 using Clinic.Platform.Http;
-using Clinic.Platform.Store;
 using Clinic.Tenancy;
 
 namespace Clinic.Patients;
@@ -74,6 +73,18 @@ public enum AadhaarCheck
 public sealed record PatientAadhaar(
     string Masked, string Reference, AadhaarCheck Check, DateTimeOffset RecordedAt, string RecordedBy);
 
+/// <summary>She has died.</summary>
+/// <param name="On">Null when the day is not known.</param>
+public sealed record Deceased(DateOnly? On = null)
+{
+    /// <summary>India has one zone and no summer time.</summary>
+    private static readonly TimeSpan India = new(5, 30, 0);
+
+    /// <summary>Whether something at this instant comes after it; where the day is not known everything does.</summary>
+    internal bool Precedes(DateTimeOffset at) =>
+        On is not { } day || DateOnly.FromDateTime(at.ToOffset(India).DateTime) > day;
+}
+
 /// <summary>Who she is (CLN-1): the sealed identity body of the head and of each earlier version.</summary>
 public sealed record PatientRecord(
     PatientName Name,
@@ -88,7 +99,8 @@ public sealed record PatientRecord(
     IReadOnlyList<PatientIdentifier> Identifiers,
     string? AbhaNumber = null,
     string? AbhaAddress = null,
-    PatientAadhaar? Aadhaar = null);
+    PatientAadhaar? Aadhaar = null,
+    Deceased? Deceased = null);
 
 [JsonConverter(typeof(CodeConverter<PatientState>))]
 public enum PatientState
@@ -103,12 +115,31 @@ public enum PatientState
 
     /// <summary>Her keys are destroyed or about to be: what is left of her is unreadable (RET-7).</summary>
     Erased,
+
+    /// <summary>She was registered twice: what this record holds is read through the other one, until that is undone.</summary>
+    Merged,
 }
+
+/// <summary>Through which record a merged one is read, and what it was before.</summary>
+internal sealed record Merging(PatientId Into, PatientState Was);
 
 /// <summary>A patient with what her head row says about her.</summary>
 internal sealed record Patient(
     PatientId Id, PatientState State, long Version, DateTimeOffset VersionAt, string VersionBy, PatientRecord Record,
-    IReadOnlyList<ConsentState> Consents);
+    IReadOnlyList<ConsentState> Consents)
+{
+    /// <summary>Each is a further row that every list of the record reads.</summary>
+    public const int AbsorbedMax = 5;
+
+    /// <summary>Of a merged one.</summary>
+    public Merging? Merging { get; init; }
+
+    /// <summary>A document of hers, see Documents.</summary>
+    public EntryId? Photo { get; init; }
+
+    /// <summary>Records of hers that were merged into this one.</summary>
+    public IReadOnlyList<PatientId> Absorbed { get; init; } = [];
+}
 
 internal static class PatientRefusals
 {
@@ -117,118 +148,26 @@ internal static class PatientRefusals
             "Somebody very like this is registered: use that record, or name it in acknowledgedDuplicates.");
     public static readonly Refusal GuardianRequired = new(422, "guardian-required",
         "Under 18 only a guardian consents: name the guardian.");
-}
 
-/// <summary>The rows of a patient.</summary>
-internal static class PatientItem
-{
-    public const string State = "st";
-    private const string Body = "b";
-    private const string Consents = "c";
-    private const string At = "at";
-    private const string By = "by";
-    private const string OtherLocation = "other-location";
+    /// <summary>Who, when, and which version there is now. Nothing of what it says.</summary>
+    public static Refusal Stale(Patient now) => Problems.Stale with { More = Changed(now) };
 
-    /// <summary>For whoever writes into her record: her consents are given, and she is not restricted or erased.</summary>
-    public static Condition IsActive { get; } = Condition.Is(State, Code(PatientState.Active));
+    /// <summary>The same of whom another is to be merged into.</summary>
+    public static Refusal StaleInto(Patient now) =>
+        Problems.Stale with { More = Changed(now), Errors = [new FieldError("intoVersion", "the version that you read")] };
 
-    public static KeyRef IdentityKey(PatientId patient) => KeyRef.Of(patient, KeyClass.Identity);
-
-    public static Item Head(Patient patient) => new Item(Keys.Patient(patient.Id))
-        .Set(State, Code(patient.State))
-        .SetVersion(patient.Version)
-        .Set(At, patient.VersionAt)
-        .Set(By, patient.VersionBy)
-        .Seal(Body, patient.Record, PatientsJson.Default.PatientRecord, IdentityKey(patient.Id))
-        .Seal(Consents, [.. patient.Consents], PatientsJson.Default.ConsentStateArray, IdentityKey(patient.Id));
-
-    /// <summary>An earlier version, beside the head; written when a newer one takes the head.</summary>
-    public static Item Earlier(Patient patient) => new Item(Keys.PatientVersion(patient.Id, patient.Version))
-        .SetVersion(patient.Version)
-        .Set(At, patient.VersionAt)
-        .Set(By, patient.VersionBy)
-        .Seal(Body, patient.Record, PatientsJson.Default.PatientRecord, IdentityKey(patient.Id));
-
-    /// <summary>
-    /// Null when there is no such patient here or nobody may read her. The key is loaded beside the row: one round.
-    /// </summary>
-    /// <exception cref="WithheldException">She belongs to a location at which this caller does not work (ISO-5).</exception>
-    public static async Task<Patient?> Read(TenantStore store, PatientId id, CancellationToken ct)
+    /// <summary>For whoever may see the merged one. Its version is what an undo names in If-Match.</summary>
+    public static Refusal MergedAway(Patient merged)
     {
-        var row = store.Get(Keys.Patient(id), ct);
-        await Task.WhenAll(row, store.Warm(IdentityKey(id), ct));
-        var found = await row is { } item ? await OpenReadable(store, id, item, ct) : null;
-        return found is null || IsInReach(store, found) ? found : throw new WithheldException(OtherLocation);
+        var more = Changed(merged);
+        more["into"] = merged.Merging!.Into.ToString();
+        return new Refusal(409, "patient-merged", "This record was merged into another of hers: use that one.") { More = more };
     }
 
-    /// <summary>One of several: null when nobody may read her, or not this caller.</summary>
-    public static async Task<Patient?> Open(TenantStore store, PatientId id, Item item, CancellationToken ct) =>
-        await OpenReadable(store, id, item, ct) is { } found && IsInReach(store, found) ? found : null;
-
-    /// <summary>
-    /// Heads for work that all patients are subject to, whoever may read them: their search items, their erasure. Erased ones
-    /// are left out.
-    /// </summary>
-    public static async Task<IReadOnlyList<Patient>?> ReadForRounds(
-        TenantStore store, IReadOnlyList<PatientId> ids, CancellationToken ct)
+    private static JsonObject Changed(Patient now) => new()
     {
-        var rows = (await store.GetMany([.. ids.Select(Keys.Patient)], ct)).ToDictionary(r => r.Key);
-        var patients = new List<Patient>();
-        foreach (var (id, row) in ids.Where(id => rows.ContainsKey(Keys.Patient(id))).Select(id => (id, rows[Keys.Patient(id)])))
-        {
-            if (StateOf(row) is not PatientState.Erased and var state)
-            {
-                patients.Add(await Open(store, id, row, state, ct));
-            }
-        }
-
-        return patients;
-    }
-
-    public static bool IsErased(Item head) => StateOf(head) == PatientState.Erased;
-
-    /// <summary>What stays of a head: that there was somebody, and when she was erased.</summary>
-    public static Item Tombstone(Patient patient, DateTimeOffset now, string by) => new Item(Keys.Patient(patient.Id))
-        .Set(State, Code(PatientState.Erased))
-        .SetVersion(patient.Version + 1)
-        .Set(At, now)
-        .Set(By, by);
-
-    private static bool IsInReach(TenantStore store, Patient patient) => store.Caller.Scope.Reaches(patient.Record.Location);
-
-    private static async Task<Patient?> OpenReadable(TenantStore store, PatientId id, Item item, CancellationToken ct)
-    {
-        var state = StateOf(item);
-        return state is PatientState.Restricted or PatientState.Erased ? null : await Open(store, id, item, state, ct);
-    }
-
-    private static PatientState StateOf(Item item) =>
-        Enum.GetValues<PatientState>().Single(s => Code(s) == item.Need(State));
-
-    private static async Task<Patient> Open(
-        TenantStore store, PatientId id, Item item, PatientState state, CancellationToken ct)
-    {
-        var record = await store.Open(item, Body, IdentityKey(id), PatientsJson.Default.PatientRecord, ct);
-        var consents = await store.Open(item, Consents, IdentityKey(id), PatientsJson.Default.ConsentStateArray, ct);
-        return new Patient(id, state, item.Version, item.Instant(At), item.Need(By), record!, consents ?? []);
-    }
-
-    public static async Task<PatientVersionView> OpenEarlier(TenantStore store, PatientId id, Item item, CancellationToken ct)
-    {
-        var record = await store.Open(item, Body, IdentityKey(id), PatientsJson.Default.PatientRecord, ct);
-        return new PatientVersionView(item.Version, item.Instant(At), item.Need(By), PatientView.Shown(record!));
-    }
-
-    /// <summary>She exists here and may be read: for changes that do not write the head.</summary>
-    public static Condition Readable =>
-        Condition.Exists.And(Condition.IsNoneOf(State, Code(PatientState.Restricted), Code(PatientState.Erased)));
-
-    private static string Code(PatientState state) => state switch
-    {
-        PatientState.Active => "active",
-        PatientState.ConsentPending => "consent-pending",
-        PatientState.Restricted => "restricted",
-        PatientState.Erased => "erased",
-        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+        ["version"] = now.Version,
+        ["changedAt"] = now.VersionAt,
+        ["changedBy"] = now.VersionBy,
     };
 }

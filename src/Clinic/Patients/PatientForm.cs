@@ -15,6 +15,7 @@ namespace Clinic.Patients;
 /// <param name="Guardian">Needed under 18.</param>
 /// <param name="AbhaNumber">Of her health account, 14 digits with or without hyphens. She is treated without one too.</param>
 /// <param name="AbhaAddress">Of her health account: name@abdm.</param>
+/// <param name="Deceased">She has died. Left out she has not: an error is amended by leaving it out.</param>
 public sealed record PatientForm(
     PatientName Name,
     Gender Gender,
@@ -27,7 +28,8 @@ public sealed record PatientForm(
     LocationId? Location = null,
     Guardian? Guardian = null,
     string? AbhaNumber = null,
-    string? AbhaAddress = null)
+    string? AbhaAddress = null,
+    Deceased? Deceased = null)
 {
     /// <summary>Older than anybody has become.</summary>
     public const int AgeYearsMax = 125;
@@ -54,8 +56,13 @@ public sealed record PatientForm(
         return new PatientRecord(
             new PatientName(Name.Given.Trim(), Name.Family?.Trim()), birth, Gender, BloodGroup, ContactText.Phone(Phone),
             ContactText.Email(Email),
-            Address, placement.Location, guardian, identifiers, AbhaText.Number(AbhaNumber), AbhaText.Address(AbhaAddress));
+            Address, placement.Location, guardian, identifiers, AbhaText.Number(AbhaNumber), AbhaText.Address(AbhaAddress),
+            Deceased: Deceased);
     }
+
+    private bool IsBeforeBirth(DateOnly died, DateOnly today) => BirthDate is { } born
+        ? died < born
+        : AgeYears is { } age && new PatientBirth(null, age, today).YearsOn(died) < 0;
 
     private FieldRules Check(DateOnly today, string prefix)
     {
@@ -69,6 +76,8 @@ public sealed record PatientForm(
             .Need(AgeYears is null or (>= 0 and <= AgeYearsMax), prefix + ".ageYears", $"0 to {AgeYearsMax}")
             .Need(BloodGroup is null || BloodGroups.Contains(BloodGroup), prefix + ".bloodGroup",
                 "one of " + string.Join(' ', BloodGroups))
+            .Need(Deceased?.On is not { } died || (died <= today && !IsBeforeBirth(died, today)), prefix + ".deceased.on",
+                "not in the future and not before she was born")
             .Need(AbhaNumber is null || AbhaText.Number(AbhaNumber) is not null, prefix + ".abhaNumber", AbhaText.NumberRule)
             .Need(AbhaAddress is null || AbhaText.Address(AbhaAddress) is not null, prefix + ".abhaAddress",
                 AbhaText.AddressRule);

@@ -25,6 +25,12 @@ public static class PatientsModule
             .WithSummary("Amend a patient; If-Match names the version that was read");
         patients.MapGet("/{patient}/versions", ListPatientVersions.Handle).WithName(nameof(ListPatientVersions))
             .Requires(Permission.PatientRead).WithSummary("Earlier versions of a patient");
+        patients.MapPost("/{patient}/merge", MergePatient.Handle).WithName(nameof(MergePatient))
+            .Requires(Permission.PatientMerge)
+            .WithSummary("Merge a record into another of the same patient; If-Match names the version that was read");
+        patients.MapPost("/{patient}/merge/undo", UndoMerge.Handle).WithName(nameof(UndoMerge))
+            .Requires(Permission.PatientMerge)
+            .WithSummary("Take a merge back; If-Match names the version of the merged record");
     }
 
     internal static void Register(Consumers consumers) => consumers.On(Topics.PatientErasure, (s, message, ct) =>

@@ -21,6 +21,7 @@ internal static class FhirPatient
     /// How many numbers of other bodies stand in the head, and how long each may be: the head is to be one small row.
     /// </summary>
     private const int IdentifiersMax = 20;
+    private const int DateLength = 10;
     private const int IdentifierLengthMax = 120;
     private const int NameLengthMax = 120;
     private const int AddressLengthMax = 200;
@@ -49,7 +50,23 @@ internal static class FhirPatient
                 .Select(t => t.AsGiven).OfType<PatientIdentifier>());
         return new PatientRecord(
             name, birth, Sex(patient), null, phone, email, address, null, null, [.. identifiers.Take(IdentifiersMax)], abha,
-            account);
+            account, Deceased: Death(patient, birth, today));
+    }
+
+    /// <summary>
+    /// The day as it stands there. One that cannot be, or a month or a year alone, leaves that she has died.
+    /// </summary>
+    private static Deceased? Death(JsonElement patient, PatientBirth birth, DateOnly today)
+    {
+        if (patient.Text("deceasedDateTime") is not { } at)
+        {
+            return patient.TryGetProperty("deceasedBoolean", out var died) && died.ValueKind == JsonValueKind.True
+                ? new Deceased() : null;
+        }
+
+        return at.Length >= DateLength && DateOnly.TryParseExact(
+            at.AsSpan(0, DateLength), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day <= today && (birth.Date is not { } born || day >= born) ? new Deceased(day) : new Deceased();
     }
 
     /// <summary>Number and address of her health account, the first of each, and all other identifiers.</summary>

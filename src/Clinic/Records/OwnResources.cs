@@ -26,15 +26,16 @@ internal sealed class OwnResources
     /// Full URLs of the resources that go out in place of entries that were made of them and not amended since; such rows are
     /// left out.
     /// </param>
+    /// <param name="subject">Whom they are about: of a merged record the one that it was merged into.</param>
     public OwnResources(
         TenantStore store, PatientId patient, IReadOnlyList<Item> rows, IReadOnlyList<Item> addenda,
-        IReadOnlyDictionary<EntryId, string>? kept = null)
+        IReadOnlyDictionary<EntryId, string>? kept = null, PatientId? subject = null)
     {
         (this.store, this.patient) = (store, patient);
         Rows = [.. rows.Where(r => GoesOut(r) && kept?.ContainsKey(IdOf(r)) is not true)];
         var going = Rows.Select(IdOf).ToHashSet();
         links = new FhirLinks(
-            PatientFhir.UrlOf(patient),
+            PatientFhir.UrlOf(subject ?? patient),
             id => going.Contains(id) ? FhirJson.Url(id.Value) : kept?.GetValueOrDefault(id));
         this.addenda = addenda.ToLookup(r => r.Key.Sort.Split('#')[1], StringComparer.Ordinal);
     }

@@ -83,6 +83,14 @@ internal static class PatientFhir
         json.WriteString("birthDate", told.Date is { } date
             ? date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             : (told.AgeOn!.Value.Year - told.AgeYears!.Value).ToString("D4", CultureInfo.InvariantCulture));
+        if (record.Deceased is { On: { } died })
+        {
+            json.WriteString("deceasedDateTime", died.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        }
+        else if (record.Deceased is not null)
+        {
+            json.WriteBoolean("deceasedBoolean", true);
+        }
     }
 
     private static void Reach(Utf8JsonWriter json, PatientRecord record)

@@ -26,37 +26,48 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
             return TooLarge;
         }
 
-        var patient = record.Patient.Id;
-        var (resources, bytes) = (new List<FhirResource>(), 0L);
-        var sources = new KeptSources(record.Chart);
-        foreach (var row in record.Kept.OrderBy(r => FhirRow.TypeOf(r) != FhirTypes.Patient))
+        var (resources, written) = (new List<FhirResource>(), new List<(OwnResources Own, KeptSources Sources)>());
+        foreach (var part in record.Parts)
         {
-            var kept = await FhirRow.Open(store, patient, row, ct);
-            resources.Add(new FhirResource(kept.Type, kept.FullUrl, kept.Json));
-            sources.Add(row, kept);
+            var sources = new KeptSources(part.Chart);
+            foreach (var row in part.Kept.OrderBy(r => FhirRow.TypeOf(r) != FhirTypes.Patient))
+            {
+                var kept = await FhirRow.Open(store, part.Of, row, ct);
+                resources.Add(new FhirResource(kept.Type, kept.FullUrl, kept.Json));
+                sources.Add(row, kept);
+            }
+
+            written.Add((
+                new OwnResources(store, part.Of, part.Chart, part.Addenda, sources.Alone, record.Patient.Id), sources));
         }
 
-        var own = new OwnResources(store, patient, record.Chart, record.Addenda, sources.Alone);
-
         // What the clinic wrote is about its own Patient: then she goes out too, beside whom she was imported as.
-        var imported = resources.TakeWhile(r => r.Type == FhirTypes.Patient).ToList();
-        if (own.Rows.Count > 0 || !imported.Exists(r => Says(r.Json, record.Patient.Record)))
+        var imported = resources.Where(r => r.Type == FhirTypes.Patient).ToList();
+        if (record.Parts.Count > 1 || written[0].Own.Rows.Count > 0
+            || !imported.Exists(r => Says(r.Json, record.Patient.Record)))
         {
             resources.Insert(0, new FhirResource(
-                FhirTypes.Patient, PatientFhir.UrlOf(patient),
+                FhirTypes.Patient, PatientFhir.UrlOf(record.Patient.Id),
                 PatientFhir.Write(record.Patient, [.. imported.Select(r => r.FullUrl).OfType<string>()])));
         }
 
-        bytes += resources.Sum(r => (long)r.Json.Length);
-        foreach (var row in own.Rows)
+        var bytes = resources.Sum(r => (long)r.Json.Length);
+        foreach (var (own, sources) in written)
+        {
+            bytes = await Add(resources, own, sources, bytes, ct);
+        }
+
+        return bytes > ExportPatient.BytesMax ? TooLarge : new RecordBundle(record.Patient, resources);
+    }
+
+    /// <returns>How many bytes there are now; it stops where they are more than one answer may have.</returns>
+    private static async Task<long> Add(
+        List<FhirResource> resources, OwnResources own, KeptSources sources, long bytes, CancellationToken ct)
+    {
+        foreach (var row in own.Rows.TakeWhile(_ => bytes <= ExportPatient.BytesMax))
         {
             var resource = await own.Open(row, ct);
             bytes += resource.Json.Length;
-            if (bytes > ExportPatient.BytesMax)
-            {
-                return TooLarge;
-            }
-
             resources.Add(resource);
             if (sources.Amended.GetValueOrDefault(OwnResources.IdOf(row)) is { } source)
             {
@@ -65,7 +76,7 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
             }
         }
 
-        return new RecordBundle(record.Patient, resources);
+        return bytes;
     }
 
     /// <summary>

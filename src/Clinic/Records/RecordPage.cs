@@ -64,6 +64,7 @@ internal static class RecordPage
         [
             who.Birth.Date is { } born ? "Born " + Day(born) : $"{who.Birth.AgeYears} years old on {Day(who.Birth.AgeOn!.Value)}",
             who.Gender.ToString().ToLowerInvariant(),
+            who.Deceased is { } died ? died.On is { } on ? "Died " + Day(on) : "Died" : null,
             who.BloodGroup is { } blood ? "Blood group " + blood : null,
             who.Phone, who.Email,
             who.AbhaNumber is { } abha ? "ABHA " + abha : null,

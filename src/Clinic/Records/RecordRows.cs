@@ -8,30 +8,38 @@ namespace Clinic.Records;
 /// <summary>Rows of a record, still sealed.</summary>
 /// <param name="Chart">By kind and id.</param>
 /// <param name="Addenda">By note, then as they were added.</param>
-internal sealed record RecordRows(
-    Patient Patient, IReadOnlyList<Item> Kept, IReadOnlyList<Item> Chart, IReadOnlyList<Item> Addenda, bool IsTooLarge)
+internal sealed record HeldRows(
+    PatientId Of, IReadOnlyList<Item> Kept, IReadOnlyList<Item> Chart, IReadOnlyList<Item> Addenda, long Bytes);
+
+/// <param name="Parts">Her own, then those of each record that was merged into hers.</param>
+internal sealed record RecordRows(Patient Patient, IReadOnlyList<HeldRows> Parts)
 {
+    public bool IsTooLarge => Parts.Sum(p => p.Bytes) > ExportPatient.BytesMax;
+
     /// <summary>
     /// All of it, in a few queries beside each other; null when there is no such patient, or nobody may read her.
     /// </summary>
     public static async Task<RecordRows?> Read(TenantStore store, PatientId patient, CancellationToken ct)
     {
         var head = PatientItem.Read(store, patient, ct);
+        var own = Of(store, patient, ct);
+        await Task.WhenAll(head, own);
+        return await head is { } found
+            ? new RecordRows(found, [await own, .. await Task.WhenAll(found.Absorbed.Select(a => Of(store, a, ct)))])
+            : null;
+    }
+
+    private static async Task<HeldRows> Of(TenantStore store, PatientId patient, CancellationToken ct)
+    {
         var kept = All(store, patient, Keys.FhirPrefix, FhirRow.Bytes, ct);
         var chart = All(store, patient, Keys.ChartRows, r => ChartItem.BodyBytes(r), ct);
         var addenda = All(store, patient, Keys.NoteAddenda, r => ChartItem.BodyBytes(r), ct);
-        await Task.WhenAll(head, kept, chart, addenda, store.Warm(ChartItem.ClinicalKey(patient), ct));
-        if (await head is not { } found)
-        {
-            return null;
-        }
-
+        await Task.WhenAll(kept, chart, addenda, store.Warm(ChartItem.ClinicalKey(patient), ct));
         var parts = new[] { await kept, await chart, await addenda };
-        var tooLarge = parts.Sum(p => p.Bytes) > ExportPatient.BytesMax;
 
         // Bills of many years have many keys: they are loaded together, not one after another.
         await Task.WhenAll(parts[0].Rows.Select(r => FhirRow.KeyOf(patient, r)).Distinct().Select(k => store.Warm(k, ct)));
-        return new RecordRows(found, parts[0].Rows, parts[1].Rows, parts[2].Rows, tooLarge);
+        return new HeldRows(patient, parts[0].Rows, parts[1].Rows, parts[2].Rows, parts.Sum(p => p.Bytes));
     }
 
     /// <summary>Up to where more than one answer's worth was read.</summary>

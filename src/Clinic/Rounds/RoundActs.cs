@@ -74,6 +74,11 @@ internal sealed class RoundActs(KeyMaker keys, KeyShredder shredder)
     private static async Task Add(Change change, TenantStore store, Round round, Patient patient, CancellationToken ct)
     {
         change.Require(Keys.Patient(patient.Id), Condition.VersionIs(patient.Version), Problems.Stale);
+        if (round.Phase == RoundPhase.Filling && patient.Merging is not null)
+        {
+            return;
+        }
+
         var epoch = round.Phase == RoundPhase.Filling ? round.Target : round.Target - 1;
         foreach (var token in await PatientIndex.Tokens(store, epoch, PatientIndex.Of(patient.Record), ct))
         {

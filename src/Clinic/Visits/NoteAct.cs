@@ -62,6 +62,7 @@ internal static class NoteAct
         }
     }
 
+    /// <param name="purpose">Null when it is read to be shown: a merged record's is, and not changed.</param>
     public static Task<Outcome<NoteOfVisit>> Disclose(
         TenantStore store, PatientId patient, EntryId visit, EntryId note, string? purpose, CancellationToken ct)
     {
@@ -71,13 +72,15 @@ internal static class NoteAct
             Subject = Keys.Hex(note.Value),
             Note = purpose,
         };
-        return store.Disclose(entry, token => Read(store, patient, visit, note, token), ct);
+        return store.Disclose(entry, token => Read(store, patient, visit, note, isShown: purpose is null, token), ct);
     }
 
     private static async Task<NoteOfVisit?> Read(
-        TenantStore store, PatientId patient, EntryId visitId, EntryId noteId, CancellationToken ct)
+        TenantStore store, PatientId patient, EntryId visitId, EntryId noteId, bool isShown, CancellationToken ct)
     {
-        var (head, visit, note) = (PatientItem.Read(store, patient, ct), VisitItem.Read(store, patient, visitId, ct),
+        var (head, visit, note) = (
+            isShown ? PatientItem.ReadForOne(store, patient, ct) : PatientItem.Read(store, patient, ct),
+            VisitItem.Read(store, patient, visitId, ct),
             NoteItem.Read(store, patient, noteId, ct));
         var addenda = NoteItem.Addenda(store, patient, noteId, ct);
         await Task.WhenAll(head, visit, note, addenda);

@@ -13,7 +13,8 @@ public static class OpenVisit
     internal static Task<Results<Ok<ChangeVisitResponse>, ProblemHttpResult>> Handle(
         PatientId patient, EntryId visit, HttpContext http, Caller caller, TenantStore store, TimeProvider clock,
         CancellationToken ct) => VisitAct.Carry(
-            patient, visit, http, store, AuditAction.VisitOpened, before => Decide(before, caller.Actor, clock.GetUtcNow()), ct);
+            patient, visit, http, store, AuditAction.VisitOpened, before => Decide(before, caller.Actor, clock.GetUtcNow()), ct,
+            head => VisitRefusals.AfterDeath(head, clock.GetUtcNow()));
 
     internal static Outcome<Visit> Decide(Visit before, string actor, DateTimeOffset now) => before.State != VisitState.Planned
         ? VisitRefusals.NotPlanned

@@ -67,6 +67,11 @@ public static class PlanVisit
             return why;
         }
 
+        if (VisitRefusals.AfterDeath(patient, record.Start) is { } refusal)
+        {
+            return refusal;
+        }
+
         var visit = new Visit(
             EntryIds.New(record.Start), VisitState.Planned, 1, now, actor, NoteWrites: 0, Drafts: 0, Notes: [], record);
         return !request.Open ? visit

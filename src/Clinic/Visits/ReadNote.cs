@@ -44,7 +44,7 @@ public static class ListNotes
     private static async Task<NoteListResponse?> Read(
         TenantStore store, PatientId patient, EntryId visitId, CancellationToken ct)
     {
-        var (head, visit) = (PatientItem.Read(store, patient, ct), VisitItem.Read(store, patient, visitId, ct));
+        var (head, visit) = (PatientItem.ReadForOne(store, patient, ct), VisitItem.Read(store, patient, visitId, ct));
         await Task.WhenAll(head, visit);
         if (await head is null || await visit is not { } found)
         {

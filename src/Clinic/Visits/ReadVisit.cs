@@ -24,7 +24,7 @@ public static class ReadVisit
         }
 
         ETags.Write(http, found.Version);
-        return TypedResults.Ok(VisitView.Of(found));
+        return TypedResults.Ok(VisitView.Of(patient, found));
     }
 }
 
@@ -49,19 +49,19 @@ public static class ListVisits
         TenantStore store, PatientId patient, string query, CursorPosition from, CancellationToken ct)
     {
         var head = PatientItem.Read(store, patient, ct);
-        var rows = store.Query(
-            Keys.Patient(patient).Area, Keys.ChartPrefix(VisitItem.Kind), Page<Item>.SizeDefault, from.Sort, newestFirst: true,
-            ct);
-        await Task.WhenAll(head, rows, store.Warm(ChartItem.ClinicalKey(patient), ct));
+        var rows = RecordPages.Query(
+            store, patient, head, EntryIds.Sorts(Keys.ChartPrefix(VisitItem.Kind), null, null), Page<Item>.SizeDefault,
+            from.Sort, ct);
+        await Task.WhenAll(head, rows);
         if (await head is null)
         {
             return null;
         }
 
         var visits = new List<VisitView>();
-        foreach (var row in (await rows).Items)
+        foreach (var (of, row) in (await rows).Rows)
         {
-            visits.Add(VisitView.Of(await VisitItem.Open(store, patient, row, ct)));
+            visits.Add(VisitView.Of(of, await VisitItem.Open(store, of, row, ct)));
         }
 
         return new VisitListResponse(visits, await Cursors.Write(store, query, (await rows).NextSort, ct));

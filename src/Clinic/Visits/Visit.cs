@@ -121,18 +121,20 @@ internal static class VisitItem
 /// <summary>A visit as its readers see it.</summary>
 /// <param name="Start">When it is planned to begin, or began.</param>
 /// <param name="Notes">Ids, oldest first; what they say is read by itself.</param>
+/// <param name="Patient">Under whose path it is read by itself: of a merged record another than the list's.</param>
 public sealed record VisitView(
     EntryId Id, VisitState State, VisitClass Class, DateTimeOffset Start, DateTimeOffset? OpenedAt, DateTimeOffset? ClosedAt,
     string? Reason, MemberId? Practitioner, LocationId? Location, string? CancelledBecause, IReadOnlyList<EntryId> Notes,
-    long Version, DateTimeOffset VersionAt, string VersionBy)
+    long Version, DateTimeOffset VersionAt, string VersionBy, PatientId Patient)
 {
-    internal static VisitView Of(Visit v) => new(
+    internal static VisitView Of(PatientId patient, Visit v) => new(
         v.Id, v.State, v.Record.Class, v.Record.Start, v.Record.OpenedAt, v.Record.ClosedAt, v.Record.Reason,
-        v.Record.Practitioner, v.Record.Location, v.Record.CancelledBecause, v.Notes, v.Version, v.At, v.By);
+        v.Record.Practitioner, v.Record.Location, v.Record.CancelledBecause, v.Notes, v.Version, v.At, v.By,
+        patient);
 
-    internal static EntryView InTimeline(Visit v) => new(
+    internal static EntryView InTimeline(PatientId patient, Visit v) => new(
         v.Id, ChartKind.Visit, Codes.Of(v.State), v.Version, v.At, v.By, null, EntryIds.At(v.Id, v.Record.Start),
-        Content: JsonSerializer.SerializeToElement(Of(v), VisitsJson.Default.VisitView));
+        Content: JsonSerializer.SerializeToElement(Of(patient, v), VisitsJson.Default.VisitView));
 }
 
 internal static class VisitRefusals
@@ -142,6 +144,13 @@ internal static class VisitRefusals
     public static readonly Refusal Over = new(409, "visit-over", "This visit is over.");
     public static readonly Refusal Unsigned = new(409, "unsigned-notes",
         "A note of this visit is not signed yet: sign it, or throw it away.");
+
+    public static readonly Refusal Deceased = new(409, "patient-deceased",
+        "She had died by then: a visit before that needs its day of death, and notes and documents are still added.");
+
+    /// <summary>Null when she may be seen at this instant.</summary>
+    public static Refusal? AfterDeath(Patient patient, DateTimeOffset at) =>
+        patient.Record.Deceased is { } died && died.Precedes(at) ? Deceased : null;
 
     /// <summary>Somebody was quicker: who, when, and which version there is now. Nothing of what it says.</summary>
     public static Refusal Stale(long version, DateTimeOffset at, string by) => Problems.Stale with

@@ -23,7 +23,7 @@ internal static class VisitAct
 
     public static async Task<Results<Ok<ChangeVisitResponse>, ProblemHttpResult>> Carry(
         PatientId patient, EntryId id, HttpContext http, TenantStore store, AuditAction action,
-        Func<Visit, Outcome<Visit>> decide, CancellationToken ct)
+        Func<Visit, Outcome<Visit>> decide, CancellationToken ct, Func<Patient, Refusal?>? refuse = null)
     {
         if (!ETags.Required(http).Holds(out var version, out var why))
         {
@@ -32,15 +32,21 @@ internal static class VisitAct
 
         for (var tries = 1; ; tries++)
         {
-            var disclosed = await Disclose(store, patient, id, "to change it", ct);
-            if (!disclosed.Holds(out var before, out why))
+            var disclosed = await DiscloseBoth(store, patient, id, "to change it", ct);
+            if (!disclosed.Holds(out var found, out why))
             {
                 return Problems.From(why);
             }
 
+            var (head, before) = found;
             if (before.Version != version)
             {
                 return Problems.From(VisitRefusals.Stale(before.Version, before.At, before.By));
+            }
+
+            if (refuse?.Invoke(head) is { } refusal)
+            {
+                return Problems.From(refusal);
             }
 
             if (!decide(before).Holds(out var after, out why))
@@ -64,7 +70,12 @@ internal static class VisitAct
     }
 
     /// <summary>The visit, when the patient may be seen by this caller.</summary>
-    public static Task<Outcome<Visit>> Disclose(
+    /// <param name="purpose">Null when it is read to be shown: a merged record's is, and not changed.</param>
+    public static async Task<Outcome<Visit>> Disclose(
+        TenantStore store, PatientId patient, EntryId id, string? purpose, CancellationToken ct) =>
+        (await DiscloseBoth(store, patient, id, purpose, ct)).Holds(out var found, out var why) ? found.Visit : why;
+
+    private static Task<Outcome<VisitOfPatient>> DiscloseBoth(
         TenantStore store, PatientId patient, EntryId id, string? purpose, CancellationToken ct)
     {
         var entry = new AuditEntry(store.Caller, AuditAction.VisitRead, AuditOutcome.Requested)
@@ -73,15 +84,20 @@ internal static class VisitAct
             Subject = Keys.Hex(id.Value),
             Note = purpose,
         };
-        return store.Disclose(entry, token => Read(store, patient, id, token), ct);
+        return store.Disclose(entry, token => Read(store, patient, id, isShown: purpose is null, token), ct);
     }
 
-    private static async Task<Visit?> Read(TenantStore store, PatientId patient, EntryId id, CancellationToken ct)
+    private static async Task<VisitOfPatient?> Read(
+        TenantStore store, PatientId patient, EntryId id, bool isShown, CancellationToken ct)
     {
-        var (head, visit) = (PatientItem.Read(store, patient, ct), VisitItem.Read(store, patient, id, ct));
+        var (head, visit) = (
+            isShown ? PatientItem.ReadForOne(store, patient, ct) : PatientItem.Read(store, patient, ct),
+            VisitItem.Read(store, patient, id, ct));
         await Task.WhenAll(head, visit);
-        return await head is null ? null : await visit;
+        return await head is { } she && await visit is { } found ? new VisitOfPatient(she, found) : null;
     }
+
+    private sealed record VisitOfPatient(Patient Patient, Visit Visit);
 
     private static Change Change(
         Caller caller, AuditAction action, PatientId patient, Visit before, Visit after, ChangeVisitResponse response)

@@ -13,7 +13,7 @@ public static class VisitsModule
     internal static void AddServices(IServiceCollection services) => services
         .AddSingleton(new TimelineSource(
             ChartKind.Visit, Permission.VisitRead, async (store, patient, _, row, ct) =>
-                VisitView.InTimeline(await VisitItem.Open(store, patient, row, ct))))
+                VisitView.InTimeline(patient, await VisitItem.Open(store, patient, row, ct))))
         .AddSingleton(new TimelineSource(
             ChartKind.Note, Permission.NoteRead, async (store, patient, _, row, ct) =>
                 NoteView.InTimeline(await NoteItem.Open(store, patient, row, ct))));

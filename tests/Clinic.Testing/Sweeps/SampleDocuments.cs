@@ -11,11 +11,12 @@ internal static class SampleDocuments
 {
     private static readonly ConcurrentDictionary<(string Clinic, bool Stored), string> Made = new();
 
-    public static async Task<string> Patient(SampleWorld world, bool stored)
+    public static async Task<string> Patient(SampleWorld world, bool stored, bool isPhoto = false)
     {
         var patient = await world.Owner.RegisterPatient();
-        var bytes = DocumentsOfAClinic.Pdf();
-        var path = stored ? await world.Owner.Keep(patient, bytes) : await Upload(world, patient, bytes);
+        var bytes = isPhoto ? DocumentsOfAClinic.Jpeg() : DocumentsOfAClinic.Pdf();
+        var offer = isPhoto ? DocumentsOfAClinic.Offer(bytes, "image/jpeg", "photo") : null;
+        var path = stored ? await world.Owner.Keep(patient, bytes, offer) : await Upload(world, patient, bytes);
         Made[(world.Clinic, stored)] = path.Split('/')[^1];
         return patient;
     }

@@ -33,6 +33,8 @@ public static class SampleVariables
         ["uploadedDocument"] = w => SampleDocuments.Document(w, stored: false),
         ["storedPatient"] = w => SampleDocuments.Patient(w, stored: true),
         ["storedDocument"] = w => SampleDocuments.Document(w, stored: true),
+        ["photographedPatient"] = w => SampleDocuments.Patient(w, stored: true, isPhoto: true),
+        ["photo"] = w => SampleDocuments.Document(w, stored: true),
         ["confirmationToken"] = ConfirmationToken,
         ["invitationToken"] = InvitationToken,
         ["strangersClinic"] = async w => (await StrangersClinic(w)).Clinic,

@@ -30,6 +30,37 @@ public sealed class DocumentRules
         Assert.Equal([extension], fitting);
     }
 
+    private static Document Kept(DocumentKind kind, DocumentMedia media, DocumentState state = DocumentState.Available) => new(
+        Id.New<PatientId>(Now), Id.New<EntryId>(Now), state, 4, kind, media, 10, Now, Now, "her",
+        new DocumentBody("Old", Hash, [Hash]));
+
+    [Fact]
+    public void A_photo_is_a_picture_that_a_browser_shows_of_kind_photo_and_available()
+    {
+        Assert.Null(SetPatientPhoto.Decide(Kept(DocumentKind.Photo, DocumentMedia.Jpeg)));
+        Assert.Null(SetPatientPhoto.Decide(Kept(DocumentKind.Photo, DocumentMedia.Png)));
+        Assert.Equal("invalid-fields", SetPatientPhoto.Decide(Kept(DocumentKind.Photo, DocumentMedia.Tiff))!.Code);
+        Assert.Equal("invalid-fields", SetPatientPhoto.Decide(Kept(DocumentKind.Scan, DocumentMedia.Jpeg))!.Code);
+        Assert.Equal(
+            "document-not-current",
+            SetPatientPhoto.Decide(Kept(DocumentKind.Photo, DocumentMedia.Jpeg, DocumentState.Replaced))!.Code);
+    }
+
+    [Fact]
+    public void A_title_is_amended_of_the_version_that_was_read_while_it_is_available()
+    {
+        var kept = Kept(DocumentKind.Report, DocumentMedia.Pdf);
+        Assert.True(RenameDocument.Decide(new RenameDocumentRequest(" New "), kept, 4).Holds(out var body, out _));
+        Assert.Equal(("New", Hash), (body.Title, body.Sha256));
+        Assert.Equal("stale-version", Why(new RenameDocumentRequest("New"), kept, 3));
+        Assert.Equal("invalid-fields", Why(new RenameDocumentRequest(" "), kept, 4));
+        Assert.Equal(
+            "document-not-current", Why(new RenameDocumentRequest("New"), kept with { State = DocumentState.Retracted }, 4));
+
+        static string Why(RenameDocumentRequest request, Document document, long version) =>
+            RenameDocument.Decide(request, document, version).Holds(out _, out var why) ? "done" : why.Code;
+    }
+
     [Theory]
     [InlineData("MZ")]
     [InlineData("PK\u0003\u0004")]

@@ -42,7 +42,36 @@ public sealed class PatientFormTests
         { Good with { Email = "asha" }, "patient.email" },
         { Good with { AbhaNumber = "91-1234-5678-901" }, "patient.abhaNumber" },
         { Good with { AbhaAddress = "asha@mail.example" }, "patient.abhaAddress" },
+        { Good with { Deceased = new Deceased(Today.AddDays(1)) }, "patient.deceased.on" },
+        { Good with { Deceased = new Deceased(new DateOnly(1990, 2, 13)) }, "patient.deceased.on" },
+        {
+            Good with { BirthDate = null, AgeYears = 20, Deceased = new Deceased(new DateOnly(2005, 1, 1)) },
+            "patient.deceased.on"
+        },
     };
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("1990-02-14")]
+    [InlineData("2026-11-22")]
+    public void A_death_may_have_a_day_from_birth_to_today_or_none(string? day)
+    {
+        var died = new Deceased(day is null ? null : DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture));
+        var form = Good with { Deceased = died };
+        Assert.True(form.ToRecord(Today, "patient", [], Placement.Nowhere).Holds(out var record, out _));
+        Assert.Equal(died, record.Deceased);
+    }
+
+    [Theory]
+    [InlineData("2026-11-21T18:29:59Z", false)]
+    [InlineData("2026-11-21T18:30:00Z", true)]
+    [InlineData("2020-01-01T00:00:00Z", false)]
+    public void The_day_of_a_death_ends_at_midnight_in_India(string at, bool isAfter)
+    {
+        var instant = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(isAfter, new Deceased(new DateOnly(2026, 11, 21)).Precedes(instant));
+        Assert.True(new Deceased().Precedes(instant));
+    }
 
     [Theory]
     [MemberData(nameof(Broken))]

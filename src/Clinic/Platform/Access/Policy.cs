@@ -38,6 +38,7 @@ public enum Permission
     PatientRead,
     PatientSearch,
     PatientAmend,
+    PatientMerge,
     PatientExport,
     VisitRead,
     VisitSet,
@@ -79,6 +80,7 @@ public static class Policy
             Permission.SessionOwn, Permission.ClinicRead, Permission.ClinicFreeze,
             Permission.LocationRead, Permission.LocationSet, Permission.StaffRead, Permission.StaffInvite, Permission.StaffSet,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
+            Permission.PatientMerge,
             Permission.AadhaarRecord, Permission.AadhaarReveal, Permission.AadhaarVaultSet,
             Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
             Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
@@ -90,6 +92,7 @@ public static class Policy
         {
             Permission.SessionOwn, Permission.LocationRead,
             Permission.PatientRegister, Permission.PatientRead, Permission.PatientSearch, Permission.PatientAmend,
+            Permission.PatientMerge,
             Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
             Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,

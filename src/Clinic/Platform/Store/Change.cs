@@ -104,6 +104,13 @@ public sealed class Change
         return this;
     }
 
+    /// <summary>Another patient whom it changes: her trail has the entry too.</summary>
+    public Change Touching(PatientId patient)
+    {
+        Entry = Entry with { Hits = [patient] };
+        return this;
+    }
+
     /// <summary>The words that somebody gave for it; sealed in the trail.</summary>
     public Change Because(string reason)
     {

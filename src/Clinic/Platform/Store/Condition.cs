@@ -27,11 +27,11 @@ public sealed record Condition
 
     public static Condition IsNot(string attribute, string value) => Compare(attribute, "<>", new AttributeValue { S = value });
 
-    /// <summary>Neither of two values.</summary>
-    public static Condition IsNoneOf(string attribute, string one, string other) => new(
-        $"NOT #c_{attribute} IN (:c_{attribute}, :d_{attribute})",
+    /// <summary>None of several values.</summary>
+    public static Condition IsNoneOf(string attribute, params string[] values) => new(
+        $"NOT #c_{attribute} IN ({string.Join(", ", values.Select((_, i) => $":c{i}_{attribute}"))})",
         new() { [$"#c_{attribute}"] = attribute },
-        new() { [$":c_{attribute}"] = new() { S = one }, [$":d_{attribute}"] = new() { S = other } });
+        values.Index().ToDictionary(v => $":c{v.Index}_{attribute}", v => new AttributeValue { S = v.Item }));
 
     public static Condition VersionIs(long version) => NumberIs(Item.VersionAttribute, version);
 

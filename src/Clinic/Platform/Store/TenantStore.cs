@@ -168,13 +168,13 @@ public sealed class TenantStore
     /// <summary>
     /// The only door by which patient data leaves: the entry is durable before the answer goes out (AUD-1). The read runs
     /// beside the entry; when it finds nothing, or what this caller may not see, a second entry says that nothing was released.
-    /// Both are one answer: only the trail tells them apart.
+    /// Both are one answer: only the trail tells them apart. A read that withholds may bring an answer of its own.
     /// </summary>
     public async Task<Outcome<T>> Disclose<T>(AuditEntry entry, Func<CancellationToken, Task<T?>> read, CancellationToken ct)
         where T : class
     {
         var written = parts.Trail.Write(entry with { Outcome = AuditOutcome.Requested }, ct);
-        var reading = read(ct);
+        var (reading, answer) = (read(ct), Problems.NotFound);
         try
         {
             await Task.WhenAll(written, reading);
@@ -186,6 +186,7 @@ public sealed class TenantStore
         catch (WithheldException withheld)
         {
             await written;
+            answer = withheld.Answer ?? answer;
             entry = entry with { Note = entry.Note is { } note ? $"{note}; {withheld.Why}" : withheld.Why };
         }
 
@@ -195,7 +196,7 @@ public sealed class TenantStore
         }
 
         await parts.Trail.Write(entry with { Outcome = AuditOutcome.NothingReleased }, ct);
-        return Problems.NotFound;
+        return answer;
     }
 
     /// <summary>Entry of an act that changed nothing and released nothing, such as a refusal.</summary>

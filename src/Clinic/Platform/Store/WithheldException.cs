@@ -1,3 +1,5 @@
+using Clinic.Platform.Http;
+
 namespace Clinic.Platform.Store;
 
 /// <summary>
@@ -5,7 +7,11 @@ namespace Clinic.Platform.Store;
 /// overlook it and go on with other rows of the same patient; Disclose makes the answer of an absent thing of it.
 /// </summary>
 /// <param name="why">A code for the trail.</param>
-internal sealed class WithheldException(string why) : InvalidOperationException("A read was withheld from this caller.")
+/// <param name="answer">Another answer than that, where this caller may know that the thing is there.</param>
+internal sealed class WithheldException(string why, Refusal? answer = null)
+    : InvalidOperationException("A read was withheld from this caller.")
 {
     public string Why { get; } = why;
+
+    public Refusal? Answer { get; } = answer;
 }

@@ -40,7 +40,8 @@ public sealed class PolicyTests
         Assert.Equal(desk.Order(), Held(Role.Receptionist));
         Permission[] record =
         [
-            Permission.PatientExport, Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite,
+            Permission.PatientMerge, Permission.PatientExport, Permission.VisitRead, Permission.VisitSet, Permission.NoteRead,
+            Permission.NoteWrite,
             Permission.NoteSign, Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
         ];
         Assert.Equal(desk.Concat(record).Order(), Held(Role.Doctor));

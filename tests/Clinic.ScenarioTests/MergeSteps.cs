@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Clinic.Testing;
+using Xunit;
+
+namespace Clinic.ScenarioTests;
+
+/// <summary>What the tests of merged records do again and again.</summary>
+internal static class MergeSteps
+{
+    public static async Task<(ClinicApp App, SignedUpClinic Clinic, string Into, string Merged)> Two()
+    {
+        var (app, clinic, into) = await VisitSteps.Known();
+        return (app, clinic, into, "/v1/patients/" + await clinic.Owner.RegisterPatient());
+    }
+
+    public static string IdOf(string path) => path.Split('/')[^1];
+
+    /// <summary>A visit with a note, a finding and a document.</summary>
+    /// <returns>Their paths.</returns>
+    public static async Task<IReadOnlyList<string>> Fill(SignedUpClinic clinic, string path)
+    {
+        var visit = (await VisitSteps.Plan(clinic.Owner, path, open: true)).Headers.Location!.ToString();
+        var note = (await clinic.Owner.Post(visit + "/notes", VisitSteps.Soap.DeepClone())).Expect(HttpStatusCode.Created);
+        var finding = (await clinic.Owner.Post(path + "/chart", Condition())).Expect(HttpStatusCode.Created);
+        var document = await clinic.Owner.Keep(IdOf(path), DocumentsOfAClinic.Pdf());
+        return [visit, note.Headers.Location!.ToString(), finding.Headers.Location!.ToString(), document];
+    }
+
+    public static JsonObject Condition() => new()
+    {
+        ["at"] = TimeProvider.System.GetUtcNow().ToString("O"),
+        ["condition"] = Charts.Condition("Orthostasis" + Samples.Letters(Samples.Next())),
+    };
+
+    public static async Task<JsonArray> Entries(ClinicClient client, string path) =>
+        (await client.Get(path)).Expect(HttpStatusCode.OK).Json["entries"]!.AsArray();
+
+    public static Task<Answered> Ask(
+        ClinicClient client, string merged, string into, int version = 1, int intoVersion = 1, string? key = null) =>
+        Send(client, merged + "/merge", $"\"{version}\"", new JsonObject
+        {
+            ["into"] = IdOf(into),
+            ["intoVersion"] = intoVersion,
+            ["reason"] = "One person, says her sister " + Samples.Letters(Samples.Next()),
+        }, key);
+
+    public static async Task Merge(ClinicClient client, string merged, string into, int version = 1, int intoVersion = 1)
+    {
+        var answer = (await Ask(client, merged, into, version, intoVersion)).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal("merged", answer["state"]!.GetValue<string>());
+        Assert.Equal(version + 1, answer["version"]!.GetValue<int>());
+        Assert.Equal(intoVersion + 1, answer["intoVersion"]!.GetValue<int>());
+    }
+
+    public static Task<Answered> Undo(ClinicClient client, string merged, string version) =>
+        Send(client, merged + "/merge/undo", version, new JsonObject { ["reason"] = "Two cousins of one name." });
+
+    public static Task<Answered> Send(
+        ClinicClient client, string path, string version, JsonObject body, string? key = null, HttpMethod? method = null) =>
+        client.Send(method ?? HttpMethod.Post, path, body, r =>
+        {
+            r.Headers.TryAddWithoutValidation("If-Match", version);
+            if (key is not null)
+            {
+                r.Headers.Add("Idempotency-Key", key);
+            }
+        });
+}
