@@ -43,7 +43,11 @@ public sealed class MergingAtOnce
         var (_, clinic, one, other) = await Two();
         var answers = await Task.WhenAll(Ask(clinic.Owner, one, other), Ask(clinic.Owner, other, one));
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
-        Assert.Equal(HttpStatusCode.Conflict, Assert.Single(answers, a => a.Status != HttpStatusCode.OK).Status);
+
+        // By the moment: the record that it would merge took another in, or is of another version than was read.
+        Assert.Contains(
+            Assert.Single(answers, a => a.Status != HttpStatusCode.OK).Status,
+            new[] { HttpStatusCode.Conflict, HttpStatusCode.PreconditionFailed });
         Assert.Single(
             await Task.WhenAll(clinic.Owner.Get(one), clinic.Owner.Get(other)), a => a.Status == HttpStatusCode.OK);
     }
