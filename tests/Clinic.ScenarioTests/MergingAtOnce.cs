@@ -100,7 +100,7 @@ public sealed class MergingAtOnce
     public async Task A_repeated_merge_and_undo_are_done_once()
     {
         var (app, clinic, into, merged) = await Two();
-        var body = new JsonObject { ["into"] = IdOf(into), ["intoVersion"] = 1, ["reason"] = "One person, two cards." };
+        var body = new JsonObject { ["into"] = IdOf(into), ["intoVersion"] = 1, ["reason"] = "Two cards were hers." };
         var first = (await Send(clinic.Owner, merged + "/merge", "\"1\"", body, "merge-once-1")).Expect(HttpStatusCode.OK);
         var again = (await Send(
             clinic.Owner, merged + "/merge", "\"1\"", (JsonObject)body.DeepClone(), "merge-once-1")).Expect(HttpStatusCode.OK);
