@@ -1,4 +1,5 @@
 using System.Net;
+using Clinic.Platform.Cloud;
 using Clinic.Testing;
 using Xunit;
 using Xunit.Abstractions;
@@ -34,6 +35,24 @@ public sealed class PlaintextSweep
         Assert.True(dump.Length > 10_000, "The dump is empty.");
         Assert.NotEmpty(SpokenValues.All);
         Assert.Empty(dump.Find(SpokenValues.All));
+    }
+
+    /// <summary>
+    /// The tests read a clinic's rows partition by partition, of those that were written through the gate: that is all it has.
+    /// </summary>
+    [Fact]
+    public async Task No_row_of_a_clinic_was_out_of_the_tests_sight()
+    {
+        var app = await ClinicApp.Get();
+        await app.SignUpClinic();
+        foreach (var table in CloudParts.Tables)
+        {
+            var name = CloudNames.Local.Table(table);
+            var partitions = (await app.Raw.All(table)).Select(r => r["pk"].S).ToHashSet(StringComparer.Ordinal);
+            Assert.DoesNotContain(
+                partitions,
+                p => p.StartsWith("T#", StringComparison.Ordinal) && !app.Gate.Written.Of(name, p).Contains(p, StringComparer.Ordinal));
+        }
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed class ClinicApp : IAsyncDisposable
         this.api = api;
         this.workers = workers;
         this.processes = processes;
-        Raw = new RawTables(cloud.StandIns.DynamoDb);
+        Raw = new RawTables(cloud.StandIns.DynamoDb, gate.Written);
         Clock = clock;
         Gate = gate;
         Mail = new Mailbox(cloud.StandIns.MailPage);

@@ -11,10 +11,17 @@ public sealed class GateWatch
 
     private readonly ConcurrentDictionary<Guid, Action<GateDecision>> observers = new();
 
+    /// <summary>Where the product has written.</summary>
+    public WrittenPartitions Written { get; } = new();
+
     public GateOptions On(GateOptions options) => options with
     {
         Observe = d => Each(observers, o => o(d)),
-        Before = c => Run(before, c),
+        Before = c =>
+        {
+            Written.See(c);
+            return Run(before, c);
+        },
         After = c => Run(after, c),
     };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Clinic.Local;
@@ -5,9 +6,15 @@ using Clinic.Platform.Cloud;
 
 namespace Clinic.Testing;
 
-/// <summary>The tables as whoever administers the account sees them: past the gate, past the keys.</summary>
-public sealed class RawTables(Uri dynamoDb) : IDisposable
+/// <summary>
+/// The tables as whoever administers the account sees them: past the gate, past the keys. One tenant's rows are read partition by
+/// partition, of those that were ever written through the gate: a scan reads what all tests before have left, and a suite that
+/// asks again and again until something holds would spend its time with that.
+/// </summary>
+public sealed class RawTables(Uri dynamoDb, WrittenPartitions written) : IDisposable
 {
+    private const int AtOnceMax = 8;
+
     private readonly IAmazonDynamoDB client = AdminClients.DynamoDb(dynamoDb);
 
     public void Dispose() => client.Dispose();
@@ -21,7 +28,7 @@ public sealed class RawTables(Uri dynamoDb) : IDisposable
 
     /// <summary>Whether a message of a tenant waits for its consumer.</summary>
     public async Task<bool> HasOpenMessages(string tenant) =>
-        (await All(CloudParts.Records, $"T#{tenant}#OUT#", " AND attribute_not_exists(done)")).Count > 0;
+        (await All(CloudParts.Records, $"T#{tenant}#OUT#", "attribute_not_exists(done)")).Count > 0;
 
     /// <summary>Places of a tenant's rows that begin so.</summary>
     public async Task<IReadOnlyList<string>> Places(string tenant, TableSpec table, string prefix = "") =>
@@ -34,17 +41,10 @@ public sealed class RawTables(Uri dynamoDb) : IDisposable
             .OrderBy(r => r["at"].S, StringComparer.Ordinal)
             .Select(r => new TrailLine(r["a"].S, r["o"].S, Text(r, "s"), Text(r, "w"), Text(r, "cause")))];
 
-    /// <param name="prefix">Of the partition key; empty takes all rows.</param>
-    public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> All(
-        TableSpec table, string prefix = "", string condition = "")
+    /// <summary>All rows of a table, whoever's they are.</summary>
+    public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> All(TableSpec table)
     {
         var scan = new ScanRequest { TableName = CloudNames.Local.Table(table), ConsistentRead = true };
-        if (prefix.Length > 0)
-        {
-            scan.FilterExpression = "begins_with(pk, :prefix)" + condition;
-            scan.ExpressionAttributeValues = new() { [":prefix"] = new() { S = prefix } };
-        }
-
         var rows = new List<Dictionary<string, AttributeValue>>();
         do
         {
@@ -53,6 +53,41 @@ public sealed class RawTables(Uri dynamoDb) : IDisposable
             scan.ExclusiveStartKey = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
         }
         while (scan.ExclusiveStartKey is not null);
+
+        return rows;
+    }
+
+    /// <param name="prefix">Of the partition key.</param>
+    /// <param name="filter">Which of the rows; empty takes each.</param>
+    public async Task<IReadOnlyList<Dictionary<string, AttributeValue>>> All(
+        TableSpec table, string prefix, string filter = "")
+    {
+        var name = CloudNames.Local.Table(table);
+        var rows = new ConcurrentBag<(string Partition, List<Dictionary<string, AttributeValue>> Rows)>();
+        await Parallel.ForEachAsync(
+            written.Of(name, prefix), new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax },
+            async (partition, _) => rows.Add((partition, await Partition(name, partition, filter))));
+        return [.. rows.OrderBy(r => r.Partition, StringComparer.Ordinal).SelectMany(r => r.Rows)];
+    }
+
+    private async Task<List<Dictionary<string, AttributeValue>>> Partition(string table, string partition, string filter)
+    {
+        var query = new QueryRequest
+        {
+            TableName = table,
+            ConsistentRead = true,
+            KeyConditionExpression = "pk = :pk",
+            ExpressionAttributeValues = new() { [":pk"] = new() { S = partition } },
+            FilterExpression = filter.Length == 0 ? null : filter,
+        };
+        var rows = new List<Dictionary<string, AttributeValue>>();
+        do
+        {
+            var page = await client.QueryAsync(query);
+            rows.AddRange(page.Items ?? []);
+            query.ExclusiveStartKey = page.LastEvaluatedKey is { Count: > 0 } last ? last : null;
+        }
+        while (query.ExclusiveStartKey is not null);
 
         return rows;
     }

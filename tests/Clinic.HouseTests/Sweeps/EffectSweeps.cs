@@ -13,7 +13,7 @@ internal static class EffectSweeps
     public static async Task<List<string>> LeavesAnEntry(SweepTarget target, SignedUpClinic clinic)
     {
         var findings = new List<string>();
-        using var tables = new RawTables(target.App);
+        var tables = new RawTables(target.App);
         foreach (var (route, sample) in target.Sampled)
         {
             var answer = await target.Call(route, sample, clinic);
@@ -39,7 +39,7 @@ internal static class EffectSweeps
     public static async Task<List<string>> ReplaysOnce(SweepTarget target, SignedUpClinic clinic)
     {
         var findings = new List<string>();
-        using var tables = new RawTables(target.App);
+        var tables = new RawTables(target.App);
         foreach (var (route, sample) in target.Permitted.Where(r => r.Route.IsReplayable))
         {
             var filled = await target.Fill(sample, clinic);

@@ -1,6 +1,4 @@
-using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Clinic.Local;
 using Clinic.Platform.Access;
 using Clinic.Platform.Cloud;
 using Clinic.Platform.Messaging;
@@ -9,15 +7,13 @@ using Clinic.Testing;
 namespace Clinic.HouseTests.Sweeps;
 
 /// <summary>The tables as they are, past gate and policies: only tests may look so.</summary>
-internal sealed class RawTables(ClinicApp app) : IDisposable
+internal sealed class RawTables(ClinicApp app)
 {
-    private readonly AmazonDynamoDBClient dynamo = AdminClients.DynamoDb(app.Cloud.StandIns.DynamoDb);
-
     /// <summary>Outcomes of the entries of one request; of one clinic, or wherever they are.</summary>
     public async Task<IReadOnlyList<string>> Entries(string requestId, string? tenant)
     {
-        var rows = await Scan(CloudParts.Audit, "q = :q", new() { [":q"] = new AttributeValue(requestId) });
-        return [.. rows.Where(r => tenant is null || Belongs(r, tenant)).Select(r => r["o"].S)];
+        var rows = tenant is null ? await app.Raw.All(CloudParts.Audit) : await app.Raw.All(CloudParts.Audit, $"T#{tenant}#");
+        return [.. rows.Where(r => r.GetValueOrDefault("q")?.S == requestId).Select(r => r["o"].S)];
     }
 
     /// <summary>
@@ -29,36 +25,12 @@ internal sealed class RawTables(ClinicApp app) : IDisposable
         {
             // A message of the platform to a clinic becomes rows of the clinic, and a clinic's rows of the platform. What is held
             // in a freeze is on no index of what falls due.
-            var all = await Scan(CloudParts.Records, null, []);
+            var all = await app.Raw.All(CloudParts.Records);
             var waiting = all.Any(r => r["sk"].S == Outbox.Sort && !r.ContainsKey(Outbox.Done) && r.ContainsKey("due_pk"));
             var count = all.Where(r => Belongs(r, tenant)).Count(r => !IsOfSession(r));
             return waiting ? null : count.ToString(System.Globalization.CultureInfo.InvariantCulture);
         },
         $"quiet in the outbox of {tenant}");
-
-    public void Dispose() => dynamo.Dispose();
-
-    private async Task<List<Dictionary<string, AttributeValue>>> Scan(
-        TableSpec table, string? filter, Dictionary<string, AttributeValue> values)
-    {
-        var rows = new List<Dictionary<string, AttributeValue>>();
-        var request = new ScanRequest
-        {
-            TableName = CloudNames.Local.Table(table),
-            ConsistentRead = true,
-            FilterExpression = filter,
-            ExpressionAttributeValues = values.Count == 0 ? null : values,
-        };
-        do
-        {
-            var page = await dynamo.ScanAsync(request);
-            rows.AddRange(page.Items ?? []);
-            request.ExclusiveStartKey = page.LastEvaluatedKey;
-        }
-        while (request.ExclusiveStartKey is { Count: > 0 });
-
-        return rows;
-    }
 
     private static bool Belongs(Dictionary<string, AttributeValue> row, string tenant) =>
         row["pk"].S.StartsWith($"T#{tenant}#", StringComparison.Ordinal);

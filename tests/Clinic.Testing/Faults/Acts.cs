@@ -158,7 +158,7 @@ public static class Acts
     private static async Task<ActRun> SignUp(FaultLane lane)
     {
         var body = Samples.SignUp();
-        var known = (await lane.App.Raw.All(CloudParts.Records, "T#", " AND attribute_exists(ep)"))
+        var known = (await lane.App.Raw.All(CloudParts.Records)).Where(r => r.ContainsKey("ep"))
             .Select(r => r["pk"].S.Split('#')[1]).ToHashSet();
         var born = new ConcurrentDictionary<string, bool>();
         async Task<Reply> Send()
