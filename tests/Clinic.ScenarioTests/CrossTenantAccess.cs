@@ -106,20 +106,7 @@ public sealed class CrossTenantAccess
 
     private static async Task<IReadOnlyList<string>> IndexPartitions(ClinicApp app, SignedUpClinic clinic)
     {
-        using var admin = Clinic.Local.AdminClients.DynamoDb(app.Cloud.StandIns.DynamoDb);
         var prefix = $"T#{clinic.Id}#IDX#";
-        var scan = admin.Paginators.Scan(new ScanRequest
-        {
-            TableName = CloudNames.Local.Table(CloudParts.Records),
-            FilterExpression = "begins_with(pk, :p)",
-            ExpressionAttributeValues = new() { [":p"] = new() { S = prefix } },
-        });
-        var found = new List<string>();
-        await foreach (var page in scan.Responses)
-        {
-            found.AddRange(page.Items.Select(item => item["pk"].S[prefix.Length..]));
-        }
-
-        return found;
+        return [.. (await app.Raw.All(CloudParts.Records, prefix)).Select(row => row["pk"].S[prefix.Length..])];
     }
 }

@@ -17,7 +17,12 @@ public sealed class Dump
 {
     private readonly ArrayBufferWriter<byte> bytes = new();
 
+    private readonly HashSet<(string Table, string Partition)> partitions = [];
+
     public long Length => bytes.WrittenCount;
+
+    /// <summary>Partition keys of all rows, with the names of their tables.</summary>
+    public IReadOnlyCollection<(string Table, string Partition)> Partitions => partitions;
 
     public static async Task<Dump> Take(StandIns standIns)
     {
@@ -51,8 +56,16 @@ public sealed class Dump
     /// <summary>The values that stand in the dump, plainly or as UTF-16, base64 or hex.</summary>
     public IReadOnlyList<string> Find(IEnumerable<string> values)
     {
-        var haystack = bytes.WrittenMemory;
-        return [.. values.AsParallel().Where(v => Encodings(v).Any(e => haystack.Span.IndexOf(e) >= 0))];
+        var needles = new ManyNeedles();
+        foreach (var value in values.Distinct(StringComparer.Ordinal))
+        {
+            foreach (var encoded in Encodings(value))
+            {
+                needles.Add(encoded, value);
+            }
+        }
+
+        return needles.In(bytes.WrittenSpan);
     }
 
     /// <summary>
@@ -119,10 +132,14 @@ public sealed class Dump
         do
         {
             var page = await dynamo.ScanAsync(new ScanRequest { TableName = table, ExclusiveStartKey = from });
-            foreach (var (name, value) in (page.Items ?? []).SelectMany(i => i))
+            foreach (var row in page.Items ?? [])
             {
-                Add(name);
-                Add(value);
+                partitions.Add((table, row["pk"].S));
+                foreach (var (name, value) in row)
+                {
+                    Add(name);
+                    Add(value);
+                }
             }
 
             from = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
