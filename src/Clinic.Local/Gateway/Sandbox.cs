@@ -36,6 +36,9 @@ public sealed class ProcessSandbox : ISandbox
         throw new FunctionFailedException("Init.Timeout");
     }
 
+    /// <summary>SIGKILL; another process follows.</summary>
+    public void Kill() => _process.Kill();
+
     public Task<ReadOnlyMemory<byte>> InvokeAsync(ReadOnlyMemory<byte> payload) => _runtime.InvokeAsync(payload);
 
     public async ValueTask DisposeAsync()
