@@ -36,6 +36,9 @@ public sealed class ProcessSandbox : ISandbox
         throw new FunctionFailedException("Init.Timeout");
     }
 
+    /// <summary>Of the current process; changes with each restart.</summary>
+    public int Pid => _process.Pid;
+
     /// <summary>SIGKILL; another process follows.</summary>
     public void Kill() => _process.Kill();
 
