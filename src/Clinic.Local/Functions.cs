@@ -75,7 +75,7 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, bool apiOnLambda, 
         return runtime;
     }
 
-    /// <summary>Without credentials, and without the name of a stage: it has an address of what to look at, and no other.</summary>
+    /// <summary>Without credentials and without the name of a stage: it gets an address of what to look at.</summary>
     private void ServeThumbnails()
     {
         var binary = Binary("Clinic.Thumbnails");

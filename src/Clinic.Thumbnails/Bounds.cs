@@ -1,6 +1,8 @@
 namespace Clinic.Thumbnails;
 
-/// <summary>What an image may be, and what may be made of it. A file lies about all of it, so each is looked at by itself.</summary>
+/// <summary>
+/// What an image may be, and what may be made of it. A file may lie about all of it, so each is looked at by itself.
+/// </summary>
 internal static class Bounds
 {
     /// <summary>Photos of a telephone have 12 MB at most; a scan in colour of one page some 25.</summary>
@@ -17,7 +19,7 @@ internal static class Bounds
     public const int ThumbnailBytesMax = 64 * 1024;
 
     /// <summary>From the decoder's start to its answer. What needs longer was made to.</summary>
-    public static readonly TimeSpan DecodeMax = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan DecodeMax = TimeSpan.FromSeconds(15);
 
     /// <summary>For all parts.</summary>
     public static readonly TimeSpan FetchMax = TimeSpan.FromSeconds(12);

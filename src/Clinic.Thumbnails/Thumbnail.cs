@@ -84,7 +84,7 @@ internal static class Thumbnail
         return small;
     }
 
-    /// <summary>From where the file has a pixel to where it is seen (Exif 2.32, tag 0x0112), by the size before the turn.</summary>
+    /// <summary>From where the file has a pixel to where it is seen (Exif 2.32, tag 0x0112); the size is before it.</summary>
     private static SKMatrix Turn(SKEncodedOrigin origin, float width, float height) => origin switch
     {
         SKEncodedOrigin.TopRight => new SKMatrix(-1, 0, width, 0, 1, 0, 0, 0, 1),

@@ -4,7 +4,7 @@ namespace Clinic.Thumbnails;
 
 /// <summary>
 /// One image to make small. It comes as addresses that are good for a minute and the headers that open what lies there: each is a
-/// secret, so an event goes into no log (events/lambda/Thumbnails.json).
+/// secret, so an event goes into no log (events/lambda/thumbnails).
 /// </summary>
 /// <param name="ContentType">What the image was found to begin as: no other decoder is let at it.</param>
 /// <param name="SizeBytes">Of all parts together.</param>

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Clinic.ScenarioTests;
 
-/// <summary>Small pictures of photos: made by a function without rights, sealed as the photo is, given out as the photo is.</summary>
+/// <summary>Small pictures of photos: made by a function without rights, sealed and given out as the photo is.</summary>
 [Trait("Promise", "CLN-8")]
 [Trait("Promise", "ENC-4")]
 public sealed class KeepingThumbnails

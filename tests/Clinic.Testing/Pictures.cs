@@ -6,7 +6,8 @@ using SkiaSharp;
 namespace Clinic.Testing;
 
 /// <summary>
-/// Real images, made by the test: four quarters, red, green, blue and yellow as the file has them, with what cameras write beside.
+/// Real images, made by the test: four quarters, red, green, blue and yellow as the file has them, with what cameras write
+/// beside.
 /// </summary>
 public static class Pictures
 {

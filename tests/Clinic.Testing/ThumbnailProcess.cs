@@ -6,8 +6,8 @@ using Clinic.Platform.Cloud;
 namespace Clinic.Testing;
 
 /// <summary>
-/// The function that decodes images as on Lambda: a process of its own, with nothing in its environment. For one clinic a test may
-/// put its own answer in the place of the function's, as one that an image took over would.
+/// The function that decodes images as on Lambda: a process of its own, with nothing in its environment. For one clinic a test
+/// may put its own answer in the place of the function's, as one that an image took over would.
 /// </summary>
 public sealed class ThumbnailProcess : ISandbox
 {

@@ -38,7 +38,7 @@ internal sealed record ThumbnailResult(ThumbnailState State, ThumbnailFault? Fau
     public static ThumbnailResult Without(ThumbnailFault fault) => new(ThumbnailState.None, fault);
 }
 
-/// <summary>What the function gets: as its events/lambda/Thumbnails.json. Addresses and headers are secrets for a minute.</summary>
+/// <summary>What the function gets (events/lambda/thumbnails). Addresses and headers are secrets for a minute.</summary>
 internal sealed record ThumbnailOrder(string ContentType, long SizeBytes, IReadOnlyList<ThumbnailOrderPart> Parts);
 
 internal sealed record ThumbnailOrderPart(string Url, IReadOnlyDictionary<string, string> Headers);
@@ -47,8 +47,9 @@ internal sealed record ThumbnailOrderPart(string Url, IReadOnlyDictionary<string
 internal sealed record ThumbnailReply(byte[]? Jpeg = null, string? Fault = null);
 
 /// <summary>
-/// Has a small picture made of a photo that was found to be what it was said to be, by the function that has no key and no right,
-/// and seals it beside the document under the document's own key. Whatever goes wrong is a document without one: there is one try.
+/// Has a small picture made of a photo that was found to be what it was said to be, by the function that has no key and no
+/// right, and seals it beside the document under the document's own key. There is one try: what goes wrong is a document
+/// without one.
 /// </summary>
 internal sealed class ThumbnailMaker(
     DocumentFiles files, FunctionCalls functions, CallBudget budget, ILogger<ThumbnailMaker> logger)

@@ -65,7 +65,7 @@ internal sealed class IntakeObjects(TenantSessions sessions, Keyring keyring, Se
         return await Sign(s3, Bucket, UploadPlaceOf(tenant, name), key, contentType, sizeBytes, sha256, expires);
     }
 
-    /// <summary>A presigned GET of what was uploaded, for who gets its headers too: without the key in them there is noise.</summary>
+    /// <summary>A presigned GET of what was uploaded, with the headers without whose key nothing is given out.</summary>
     public async Task<UploadTicket> OfferRead(TenantId tenant, string name, UploadKey key, CancellationToken ct)
     {
         var s3 = await S3(tenant, ct);
