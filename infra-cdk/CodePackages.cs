@@ -19,6 +19,7 @@ public sealed class CodePackages(string? folder, bool deploying)
 {
     public const string Api = "api.zip";
     public const string Worker = "worker.zip";
+    public const string Thumbnails = "thumbnails.zip";
 
     internal const string PlaceholderRule = "PackageIsPublished";
 

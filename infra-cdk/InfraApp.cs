@@ -30,9 +30,12 @@ public static class InfraApp
         var api = new ApiStack(scope, stage, keys, packages);
         api.AddDependency(roles);
         api.AddDependency(data);
+        var thumbnails = new ThumbnailsStack(scope, stage, keys, packages);
+        thumbnails.AddDependency(roles);
         var workers = new WorkersStack(scope, stage, keys, data, api, packages);
         workers.AddDependency(roles);
         workers.AddDependency(messaging);
+        workers.AddDependency(thumbnails);
         var watch = new WatchStack(scope, stage);
         watch.AddDependency(alerts);
     }

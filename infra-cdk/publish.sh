@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes what Lambda runs: .publish/api.zip and .publish/worker.zip, and prints their sizes.
+# Makes what Lambda runs: .publish/api.zip, worker.zip and thumbnails.zip, and prints their sizes.
 #   infra-cdk/publish.sh            the deployed form: ReadyToRun composite, self-contained, trimmed
-#   infra-cdk/publish.sh api        one of the two
+#   infra-cdk/publish.sh api        one of them
 #   CLINIC_AOT=true …               native code instead, where the package of its compiler can be had
 # .publish/<name>/bootstrap is the executable that provided.al2023 starts.
 set -euo pipefail
@@ -20,7 +20,7 @@ publish() {
   find "$out" -exec touch -h -d '2020-01-01T00:00:00Z' {} +
   (cd "$out" && find . -type f | LC_ALL=C sort | zip -q -X -9 -@ "../$name.zip")
   local bytes; bytes=$(stat -c %s "$out.zip")
-  printf '%-7s %6.1f MB zipped  %6.1f MB on disk\n' "$name" "$(echo "$bytes" | awk '{print $1/1e6}')" \
+  printf '%-10s %6.1f MB zipped  %6.1f MB on disk\n' "$name" "$(echo "$bytes" | awk '{print $1/1e6}')" \
     "$(du -sb "$out" | awk '{print $1/1e6}')"
   if [ "$bytes" -gt $((zip_mb_max * 1000000)) ]; then
     echo "$out.zip is above $zip_mb_max MB." >&2
@@ -29,12 +29,13 @@ publish() {
 }
 
 command -v zip >/dev/null || { echo "zip is missing: install it and have it on the PATH." >&2; exit 1; }
-for name in "${@:-api worker}"; do
+for name in "${@:-api worker thumbnails}"; do
   for one in $name; do
     case $one in
       api) publish api Clinic.Api ;;
       worker) publish worker Clinic.Worker ;;
-      *) echo "usage: infra-cdk/publish.sh [api] [worker]" >&2; exit 2 ;;
+      thumbnails) publish thumbnails Clinic.Thumbnails ;;
+      *) echo "usage: infra-cdk/publish.sh [api] [worker] [thumbnails]" >&2; exit 2 ;;
     esac
   done
 done

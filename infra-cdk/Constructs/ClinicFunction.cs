@@ -32,7 +32,7 @@ internal sealed record ClinicFunctionProps(
 /// </summary>
 internal sealed class ClinicFunction : Construct
 {
-    public const string AliasName = "live";
+    public const string AliasName = FunctionNames.Live;
 
     public ClinicFunction(Construct scope, string id, ClinicStage stage, KeysStack keys, ClinicFunctionProps props)
         : base(scope, id)
@@ -82,8 +82,7 @@ internal sealed class ClinicFunction : Construct
 
     public CfnAlias Alias { get; }
 
-    public static string AliasArn(CloudNames names, string function) =>
-        $"arn:aws:lambda:{CloudNames.Region}:{names.Account}:function:{names.Function(function)}:{AliasName}";
+    public static string AliasArn(CloudNames names, string function) => names.AliasArn(function);
 
     /// <summary>
     /// A version is a photograph: without a new name for it, CloudFormation would keep the old one under new code. What is

@@ -38,5 +38,7 @@ internal sealed class StackArns(CloudNames names, KeysStack keys) : IPolicyArns
 
     public string FailureQueue(string function) => _named.FailureQueue(function);
 
+    public string FunctionAlias(string function) => _named.FunctionAlias(function);
+
     public string Role(string role) => _named.Role(role);
 }

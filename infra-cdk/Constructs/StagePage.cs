@@ -18,6 +18,7 @@ internal static class StagePage
         string[] functions =
         [
             FunctionNames.Api, .. CloudParts.Queues.Select(FunctionNames.Worker), FunctionNames.Sealer, FunctionNames.Restorer,
+            FunctionNames.Thumbnails,
         ];
         Gauge Gateway(string name) => new("AWS/ApiGateway", name, "ApiName", ApiStack.ApiName(names));
         IEnumerable<Gauge> Each(string name) =>

@@ -36,8 +36,15 @@ public sealed class RolesStack : ClinicStack
         RoleName = Names.RoleName(spec.Name),
         AssumeRolePolicyDocument = PolicyObjects.Of(BoundPolicy.Bind(spec.Trust, _arns), trust: true),
         MaxSessionDuration = SessionSecondsMax,
-        Policies = spec.IsFunction ? new[] { Identity(spec), Log(spec) } : new[] { Identity(spec) },
+        Policies = Policies(spec).ToArray(),
     });
+
+    /// <summary>IAM takes no document without a statement: who may do nothing has none.</summary>
+    private IEnumerable<CfnRole.PolicyProperty> Policies(RoleSpec spec)
+    {
+        if (spec.Identity.Statements.Count > 0) { yield return Identity(spec); }
+        if (spec.IsFunction) { yield return Log(spec); }
+    }
 
     private CfnRole.PolicyProperty Identity(RoleSpec spec) => new()
     {

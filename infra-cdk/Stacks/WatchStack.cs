@@ -40,6 +40,7 @@ public sealed class WatchStack : ClinicStack
 
         Function(FunctionNames.Sealer, TimeSpan.FromMinutes(1));
         Function(FunctionNames.Restorer, TimeSpan.FromMinutes(15));
+        Function(FunctionNames.Thumbnails, ThumbnailsStack.Timeout);
         Api();
         Streams();
         foreach (var table in CloudParts.Tables) { Table(table); }

@@ -12,6 +12,8 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, bool apiOnLambda, 
     private static readonly FunctionLimits Limits = new(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(30));
     private static readonly FunctionLimits ApiLimits = Limits with { Invocation = TimeSpan.FromSeconds(29) };
 
+    private static readonly FunctionLimits ThumbnailLimits = Limits with { Invocation = TimeSpan.FromSeconds(30) };
+
     /// <summary>Each is a process of some 100 MB.</summary>
     private const int ApiSandboxesMax = 4;
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(30);
@@ -23,6 +25,7 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, bool apiOnLambda, 
     public async Task StartAsync(CancellationToken ct)
     {
         running.Add(apiOnLambda ? await StartGateway(ct) : StartKestrel());
+        ServeThumbnails();
         var workers = await Task.WhenAll(CloudParts.Queues.Select(q => StartWorker(q, ct)));
         await AwaitApi(ct);
         await Task.WhenAll(workers.Select(w => w.Ready)).WaitAsync(StartWithin, ct);
@@ -70,6 +73,16 @@ internal sealed class Functions(LocalCloud cloud, Uri apiUrl, bool apiOnLambda, 
 
         await cloud.ServeAsync(queue, (_, payload, token) => runtime.InvokeAsync(payload, token), Quiet, ct);
         return runtime;
+    }
+
+    /// <summary>Without credentials and without the name of a stage: it gets an address of what to look at.</summary>
+    private void ServeThumbnails()
+    {
+        var binary = Binary("Clinic.Thumbnails");
+        var command = new ChildCommand("dotnet", [binary], Path.GetDirectoryName(binary)!, new Dictionary<string, string>());
+        cloud.Serve(
+            FunctionNames.Thumbnails,
+            ct => ProcessSandbox.StartAsync(FunctionNames.Thumbnails, command, ThumbnailLimits, Quiet, ct));
     }
 
     private ChildCommand Command(string project, string role, Dictionary<string, string> environment)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Clinic.Local.Gate;
 using Clinic.Platform.Cloud;
@@ -9,9 +10,13 @@ namespace Clinic.Local;
 public sealed class LocalCloud : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> parts = [];
+    private readonly ConcurrentDictionary<string, SandboxPool> functions;
 
-    private LocalCloud(StandIns standIns, GateServer gate, LocalBus bus, StreamPump stream, TimeProvider clock)
+    private LocalCloud(
+        StandIns standIns, GateServer gate, LocalBus bus, StreamPump stream, TimeProvider clock,
+        ConcurrentDictionary<string, SandboxPool> functions)
     {
+        this.functions = functions;
         StandIns = standIns;
         Gate = gate;
         Bus = bus;
@@ -38,6 +43,7 @@ public sealed class LocalCloud : IAsyncDisposable
         await Provision.RunAsync(standIns, CloudNames.Local, ct);
         var bus = await LocalBus.ConnectAsync(standIns.Sqs, CloudNames.Local, topic =>
             progress($"No queue takes the topic {topic}"), ct);
+        var functions = new ConcurrentDictionary<string, SandboxPool>();
         var gateOptions = new GateOptions
         {
             DynamoDb = standIns.DynamoDb,
@@ -45,11 +51,22 @@ public sealed class LocalCloud : IAsyncDisposable
             Ses = standIns.Ses,
             Clock = clock,
             DataFolder = options.DataFolder,
+            Functions = (name, payload) => functions.TryGetValue(name, out var pool) ? pool.InvokeAsync(payload) : null,
             OnMailAccepted = (request, id) => bus.PublishAsync([MailEvent(request, id, clock.GetUtcNow())], ct),
         };
         var gate = await GateServer.StartAsync(adjust is null ? gateOptions : adjust(gateOptions), ct);
         var stream = await StreamPump.StartAsync(standIns, CloudNames.Local, bus, progress, ct);
-        return new LocalCloud(standIns, gate, bus, stream, clock);
+        return new LocalCloud(standIns, gate, bus, stream, clock, functions);
+    }
+
+    /// <summary>Connects a function that others invoke; it is started when somebody does.</summary>
+    /// <param name="function">One of <see cref="FunctionNames"/>.</param>
+    /// <param name="start">Starts a sandbox of it.</param>
+    public void Serve(string function, Func<CancellationToken, Task<ISandbox>> start, int sandboxesMax = 1)
+    {
+        var pool = new SandboxPool(start, sandboxesMax);
+        functions[CloudNames.Local.Function(function)] = pool;
+        parts.Add(pool);
     }
 
     /// <summary>Connects a queue to its function.</summary>

@@ -61,6 +61,8 @@ public class FunctionsOfTheStack
     [InlineData("clinic-prod-worker-imports", "Environment.Variables.QUEUE", "\"retention\"")]
     [InlineData("clinic-prod-worker-imports", "LoggingConfig", null)]
     [InlineData("clinic-prod-worker-imports", "Timeout", "31")]
+    [InlineData("clinic-prod-thumbnails", "Role", "\"arn:aws:iam::333333333333:role/clinic-prod-Worker-documents\"")]
+    [InlineData("clinic-prod-thumbnails", "ReservedConcurrentExecutions", null)]
     [InlineData("clinic-prod-sealer", "FunctionName", "\"other\"")]
     [InlineData("clinic-prod-sealer", "Runtime", "\"dotnet8\"")]
     [Trait("Promise", "OPS-3")]

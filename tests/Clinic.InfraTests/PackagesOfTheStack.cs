@@ -24,7 +24,7 @@ public sealed class PackagesOfTheStack : IDisposable
             .Select(stack => stack.Template["Rules"]?[CodePackages.PlaceholderRule])
             .OfType<JsonObject>()
             .ToArray();
-        Assert.Equal(isRefused ? 2 : 0, refusals.Length);
+        Assert.Equal(isRefused ? 3 : 0, refusals.Length);
         Assert.All(refusals, refusal => Assert.Equal(
             """{"Fn::Equals":["placeholder","package"]}""", refusal["Assertions"]![0]!["Assert"]!.ToJsonString()));
     }
@@ -42,7 +42,7 @@ public sealed class PackagesOfTheStack : IDisposable
     {
         var packages = new CodePackages(_folder.FullName, deploying: true);
         var hashes = new List<string>();
-        foreach (var name in new[] { CodePackages.Api, CodePackages.Worker })
+        foreach (var name in new[] { CodePackages.Api, CodePackages.Worker, CodePackages.Thumbnails })
         {
             InAStack(stack =>
             {

@@ -52,7 +52,7 @@ public class RegionsAndStages
     public void A_stage_is_in_its_account_in_Mumbai_and_protected(string stage, string account, bool isProtected)
     {
         var stacks = Synthesis.Stage(stage).Stacks;
-        Assert.Equal(8, stacks.Count);
+        Assert.Equal(9, stacks.Count);
         foreach (var stack in stacks)
         {
             Assert.Equal($"aws://{account}/ap-south-1", stack.Artifact["environment"]!.ToString());

@@ -76,6 +76,7 @@ public sealed class ClinicApp : IAsyncDisposable
         var cloud = await LocalCloud.StartAsync(
             new StandInOptions { Visibility = TimeSpan.FromSeconds(3) }, clock, _ => { },
             o => watch.On(o) with { Evaluate = evaluatePolicies });
+        cloud.Serve(FunctionNames.Thumbnails, ThumbnailProcess.StartAsync);
         var api = await ApiHosts.StartAsync(cloud, clock, budget);
         var url = api.Url;
         var processes = new Dictionary<QueueSpec, WorkerProcess>();

@@ -13,6 +13,7 @@ internal static class GateErrors
     public const string Kms = "kms";
     public const string Sts = "sts";
     public const string Ses = "ses";
+    public const string Lambda = "lambda";
 
     public static GateFaultException Missing(string service) => Make(
         service,
@@ -69,7 +70,7 @@ internal static class GateErrors
     {
         S3 => new GateFaultException(403, s3, message),
         Sts => new GateFaultException(403, sts, message),
-        Ses => new GateFaultException(403, json, message),
+        Ses or Lambda => new GateFaultException(403, json, message),
         _ => new GateFaultException(400, json, message),
     };
 

@@ -50,12 +50,15 @@ public sealed record GateOptions
     /// </summary>
     public Func<GateCall, Task>? After { get; init; }
 
+    /// <summary>Answers an invocation of a function by its name on AWS; null when there is no such function.</summary>
+    public Func<string, ReadOnlyMemory<byte>, Task<ReadOnlyMemory<byte>>?>? Functions { get; init; }
+
     /// <summary>A mail was accepted under this message id: what SES event publishing reports as "Send".</summary>
     public Func<JsonElement, string, Task>? OnMailAccepted { get; init; }
 }
 
 /// <summary>One call of one AWS client, as the gate understood it.</summary>
-/// <param name="Service">dynamodb, s3, kms, sts or ses: the service that the signature names.</param>
+/// <param name="Service">dynamodb, s3, kms, sts, ses or lambda: the service that the signature names.</param>
 /// <param name="Operation">The operation, as the API calls it: "TransactWriteItems".</param>
 /// <param name="Role">The role of the caller, without stage: "TenantData".</param>
 /// <param name="Tenant">The session's tag, if it has one.</param>

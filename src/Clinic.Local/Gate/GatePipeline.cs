@@ -27,6 +27,7 @@ internal sealed class GatePipeline
             [GateErrors.Kms] = new KmsService(authorizer, keys),
             [GateErrors.Sts] = new StsService(authorizer, sessions, options.Clock),
             [GateErrors.Ses] = new SesService(authorizer, http, options),
+            [GateErrors.Lambda] = new LambdaService(authorizer, options),
         };
     }
 

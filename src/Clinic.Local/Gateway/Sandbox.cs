@@ -36,6 +36,12 @@ public sealed class ProcessSandbox : ISandbox
         throw new FunctionFailedException("Init.Timeout");
     }
 
+    /// <summary>Of the current process; changes with each restart.</summary>
+    public int Pid => _process.Pid;
+
+    /// <summary>SIGKILL; another process follows.</summary>
+    public void Kill() => _process.Kill();
+
     public Task<ReadOnlyMemory<byte>> InvokeAsync(ReadOnlyMemory<byte> payload) => _runtime.InvokeAsync(payload);
 
     public async ValueTask DisposeAsync()

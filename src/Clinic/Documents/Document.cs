@@ -105,6 +105,13 @@ internal sealed record Document(
 
     public string ChangedBy { get; init; } = RecordedBy;
 
+    /// <summary>Nothing before it is sealed.</summary>
+    public ThumbnailResult Thumbnail { get; init; } = ThumbnailResult.Nothing;
+
+    /// <summary>Pictures of a kind that people look through, in a format that browsers show and the function decodes.</summary>
+    public bool MayHaveThumbnail =>
+        Kind is DocumentKind.Photo or DocumentKind.Scan && (Media == DocumentMedia.Jpeg || Media == DocumentMedia.Png);
+
     /// <summary>Under what its parts are uploaded; null as soon as nobody reads what was uploaded any more.</summary>
     public UploadKey? UploadKey { get; init; }
 
@@ -135,6 +142,9 @@ internal static class DocumentRefusals
         409, "document-not-current", "This takes a document that is available and has no later version.");
     public static readonly Refusal IsPhoto = new(
         409, "document-is-photo", "This is the photo of the patient: name another first, or none.");
+
+    public static readonly Refusal NoThumbnail = new(
+        404, "document-without-thumbnail", "This document has no thumbnail: fetch its content.");
 
     /// <summary>Who, when, and which version there is now. Nothing of what it says.</summary>
     public static Refusal Stale(Document now) => Problems.Stale with

@@ -9,13 +9,16 @@ using Clinic.Platform.Trail;
 namespace Clinic.Documents;
 
 /// <param name="Fault">Null when the file is what it was said to be, and sealed.</param>
-internal sealed record CheckedDocument(DocumentFault? Fault, MalwareState Malware);
+internal sealed record CheckedDocument(DocumentFault? Fault, MalwareState Malware)
+{
+    public ThumbnailResult Thumbnail { get; init; } = ThumbnailResult.Nothing;
+}
 
 /// <summary>
 /// Looks at what was uploaded and seals it, in one pass: a part is sealed in memory while it is read, put away, and forgotten.
 /// What turns out wrong at the end was sealed for nothing, and nobody has its key.
 /// </summary>
-internal sealed class DocumentCheck(DocumentFiles files, MalwareScan scan, PartBuffer buffer)
+internal sealed class DocumentCheck(DocumentFiles files, MalwareScan scan, PartBuffer buffer, ThumbnailMaker thumbnails)
 {
     public async Task<CheckedDocument> Run(Delivery message, Document document, CancellationToken ct)
     {
@@ -44,10 +47,19 @@ internal sealed class DocumentCheck(DocumentFiles files, MalwareScan scan, PartB
             return new CheckedDocument(DocumentFault.SizeMismatch, document.Malware);
         }
 
+        var found = await Look(message.Store, known, ct);
+
+        // Last: nothing is decoded that is not what it was said to be, or that the scanner refused or has not seen.
+        return found is { Fault: null, Malware: not MalwareState.Pending }
+            ? found with { Thumbnail = await thumbnails.Make(message.Store, known, ct) } : found;
+    }
+
+    private async Task<CheckedDocument> Look(TenantStore store, Document document, CancellationToken ct)
+    {
         var room = buffer.Take();
         try
         {
-            return await Look(message.Store, known, room, ct);
+            return await Look(store, document, room, ct);
         }
         finally
         {

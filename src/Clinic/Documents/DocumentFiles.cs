@@ -78,8 +78,47 @@ internal sealed class DocumentFiles(FileObjects objects, IntakeObjects intake)
         await DeleteToScan(tenant, document, ct);
     }
 
-    public Task DeleteSealed(TenantId tenant, Document document, CancellationToken ct) =>
-        objects.Delete(tenant, CloudParts.Documents, Names(document), ct);
+    public Task DeleteSealed(TenantId tenant, Document document, CancellationToken ct) => objects.Delete(
+        tenant, CloudParts.Documents,
+        document.MayHaveThumbnail ? Names(document).Append(ThumbnailName(document)) : Names(document), ct);
+
+    /// <summary>What was uploaded, for one without a right of its own: good for a minute.</summary>
+    public async Task<IReadOnlyList<ThumbnailOrderPart>> ToRead(TenantId tenant, Document document, CancellationToken ct)
+    {
+        var parts = new List<ThumbnailOrderPart>();
+        foreach (var name in Names(document))
+        {
+            var ticket = await intake.OfferRead(tenant, name, KeyOf(document), ct);
+            parts.Add(new ThumbnailOrderPart(ticket.Url.OriginalString, ticket.Headers));
+        }
+
+        return parts;
+    }
+
+    /// <summary>Under one name whenever it is made: who seals a document twice makes its thumbnail twice too.</summary>
+    public Task PutThumbnail(TenantId tenant, Document document, SegmentCipher cipher, byte[] jpeg, CancellationToken ct)
+    {
+        var sealedBytes = new byte[jpeg.Length + SegmentCipher.OverheadBytes];
+        cipher.Seal(0, jpeg, sealedBytes);
+        return objects.Put(tenant, CloudParts.Documents, ThumbnailName(document), new ArraySegment<byte>(sealedBytes), ct);
+    }
+
+    /// <summary>Of a document that has one.</summary>
+    /// <exception cref="KeyGoneException">Erased.</exception>
+    public async Task<byte[]> Thumbnail(TenantStore store, Document document, CancellationToken ct)
+    {
+        const int SealedMax = ThumbnailJpeg.BytesMax + SegmentCipher.OverheadBytes;
+        await using var body = await objects.Open(
+            store.Caller.Tenant, CloudParts.Documents, ThumbnailName(document), 0, SealedMax, ct)
+            ?? throw new IOException("A thumbnail is not there.");
+        var sealedBytes = new byte[SealedMax];
+        var length = await body.ReadAtLeastAsync(sealedBytes, SealedMax, throwOnEndOfStream: false, ct);
+        var jpeg = new byte[length - SegmentCipher.OverheadBytes];
+        using var cipher = await DocumentItem.ThumbnailCipher(store, document, jpeg.Length, ct)
+            ?? throw new InvalidOperationException("An available document has no key.");
+        cipher.Open(0, sealedBytes.AsSpan(0, length), jpeg);
+        return jpeg;
+    }
 
     /// <summary>
     /// Some of a document: only the segments that it touches are fetched and opened, one at a time in memory beside the answer.
@@ -155,6 +194,8 @@ internal sealed class DocumentFiles(FileObjects objects, IntakeObjects intake)
 
     private static string Name(Document document, int part) =>
         $"documents/{Keys.Hex(document.Id.Value)}/{part.ToString("D3", CultureInfo.InvariantCulture)}";
+
+    private static string ThumbnailName(Document document) => $"documents/{Keys.Hex(document.Id.Value)}/thumbnail";
 
     private static IEnumerable<string> Names(Document document) =>
         Enumerable.Range(1, document.Parts).Select(part => Name(document, part));

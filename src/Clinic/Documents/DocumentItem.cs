@@ -30,6 +30,8 @@ internal static class DocumentItem
     private const string UploadKeyName = "upk";
     private const string Reason = "r";
     private const string IdName = "id";
+    private const string Thumbnail = "th";
+    private const string ThumbnailWhy = "thw";
     private const string ChangedAt = "cat";
     private const string ChangedBy = "cby";
 
@@ -85,6 +87,16 @@ internal static class DocumentItem
 
     public static Item WithFault(this Item item, DocumentFault? fault) =>
         fault is { } why ? item.Set(Fault, Codes.Of(why)) : item;
+
+    public static Item WithThumbnail(this Item item, ThumbnailResult thumbnail)
+    {
+        if (thumbnail.State == ThumbnailState.Made)
+        {
+            item.Set(Thumbnail, Codes.Of(thumbnail.State));
+        }
+
+        return thumbnail.Fault is { } why ? item.Set(ThumbnailWhy, Codes.Of(why)) : item;
+    }
 
     public static Item WithScan(this Item item, MalwareState scan) => item.Set(Scan, Codes.Of(scan));
 
@@ -168,6 +180,8 @@ internal static class DocumentItem
             First = Id(item, First) ?? id,
             Malware = Code<MalwareState>(item, Scan) ?? MalwareState.NotScanned,
             Fault = Code<DocumentFault>(item, Fault),
+            Thumbnail = new ThumbnailResult(
+                Code<ThumbnailState>(item, Thumbnail) ?? ThumbnailState.None, Code<ThumbnailFault>(item, ThumbnailWhy)),
             ChangedAt = item.Instant(item.Has(ChangedAt) ? ChangedAt : At),
             ChangedBy = item.Text(ChangedBy) ?? item.Need(By),
         };
@@ -181,13 +195,23 @@ internal static class DocumentItem
 
     /// <summary>What opens the content; null when it was refused.</summary>
     /// <exception cref="KeyGoneException">Erased.</exception>
-    public static async Task<SegmentCipher?> Cipher(TenantStore store, Document document, CancellationToken ct)
+    public static Task<SegmentCipher?> Cipher(TenantStore store, Document document, CancellationToken ct) =>
+        Cipher(store, document, Keys.Hex(document.Id.Value), document.SizeBytes, ct);
+
+    /// <summary>
+    /// The same key for the document's thumbnail: what is sealed says that it is one, so neither opens in the other's place.
+    /// </summary>
+    /// <exception cref="KeyGoneException">Erased.</exception>
+    public static Task<SegmentCipher?> ThumbnailCipher(
+        TenantStore store, Document document, long sizeBytes, CancellationToken ct) =>
+        Cipher(store, document, Keys.Hex(document.Id.Value) + "/thumbnail", sizeBytes, ct);
+
+    private static async Task<SegmentCipher?> Cipher(
+        TenantStore store, Document document, string file, long sizeBytes, CancellationToken ct)
     {
         var row = await store.Get(Place(document.Patient, document.Id), ct);
         return row is not null && await store.Open(row, ContentKey, ChartItem.ClinicalKey(document.Patient), ct) is { } key
-            ? new SegmentCipher(
-                key, store.Caller.Tenant, Keys.Hex(document.Patient.Value), Keys.Hex(document.Id.Value), document.SizeBytes)
-            : null;
+            ? new SegmentCipher(key, store.Caller.Tenant, Keys.Hex(document.Patient.Value), file, sizeBytes) : null;
     }
 
     private static void Optional(Item item, string name, EntryId? id)

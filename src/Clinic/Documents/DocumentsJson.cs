@@ -15,4 +15,6 @@ namespace Clinic.Documents;
 [JsonSerializable(typeof(RenameDocumentResponse))]
 [JsonSerializable(typeof(SetPatientPhotoRequest))]
 [JsonSerializable(typeof(DocumentBody))]
+[JsonSerializable(typeof(ThumbnailOrder))]
+[JsonSerializable(typeof(ThumbnailReply))]
 internal sealed partial class DocumentsJson : JsonSerializerContext;

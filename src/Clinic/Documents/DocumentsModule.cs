@@ -1,6 +1,7 @@
 using Clinic.Chart;
 using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
+using Clinic.Platform.Cloud;
 using Clinic.Platform.Messaging;
 using Clinic.Platform.Store;
 using Microsoft.AspNetCore.Builder;
@@ -38,6 +39,9 @@ public static class DocumentsModule
             .Requires(Permission.DocumentRead)
             .Produces(StatusCodes.Status200OK).Produces(StatusCodes.Status206PartialContent)
             .WithSummary("The file, or a range of it: at most 4 MiB an answer");
+        documents.MapGet("/{document}/thumbnail", ReadDocumentThumbnail.Handle).WithName(nameof(ReadDocumentThumbnail))
+            .Requires(Permission.DocumentRead)
+            .WithSummary("The small picture of a photo or a scan, as JPEG of at most 320 pixels");
         documents.MapPost("/{document}/retraction", RetractDocument.Handle).WithName(nameof(RetractDocument))
             .Requires(Permission.DocumentWrite)
             .WithSummary("Mark a document as entered in error; If-Match names the version that was read");
@@ -54,6 +58,7 @@ public static class DocumentsModule
     internal static void AddServices(IServiceCollection services)
     {
         services.TryAddSingleton(MalwareScan.FromEnvironment());
+        services.AddSingleton<FunctionCalls>().AddSingleton<ThumbnailMaker>();
         services.AddSingleton<FileObjects>().AddSingleton<DocumentFiles>().AddSingleton<DocumentCheck>()
             .AddSingleton<PartBuffer>().AddSingleton<SealDocument>();
         services.AddSingleton(new TimelineSource(

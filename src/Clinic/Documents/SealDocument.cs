@@ -63,7 +63,8 @@ internal sealed class SealDocument(DocumentFiles files, DocumentCheck check, Tim
 
         var change = Change.By(message.Caller, AuditAction.DocumentChecked, document.Patient, Keys.Hex(document.Id.Value))
             .Noting(found.Fault is { } fault ? Codes.Of(fault) : Codes.Of(found.Malware))
-            .Move(document, DocumentState.Clearing, item => item.WithFault(found.Fault).WithScan(found.Malware));
+            .Move(document, DocumentState.Clearing, item => item.WithFault(found.Fault).WithScan(found.Malware)
+                .WithThumbnail(found.Thumbnail));
         var commit = await message.Store.Commit(change, ct);
         return commit.Holds(out var why) || why == Problems.Stale ? (Done?)null : commit;
     }

@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using Amazon.Runtime.Internal.Auth;
 using Clinic.Platform.Cloud;
 
 namespace Clinic.Notifications;
@@ -15,8 +11,6 @@ namespace Clinic.Notifications;
 internal sealed class SesMailer(AwsAccess aws, MailSettings settings) : IMailer, IDisposable
 {
     private const string Path = "/v2/email/outbound-emails";
-    private const string SignedHeaders = "content-type;host;x-amz-content-sha256;x-amz-date";
-    private const string Json = "application/json";
 
     private readonly HttpClient http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = aws.Budget.Connect })
@@ -30,8 +24,8 @@ internal sealed class SesMailer(AwsAccess aws, MailSettings settings) : IMailer,
         var body = Body(mail, tags);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, Path)) { Content =
             new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(Json);
-        await Sign(request, endpoint, body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(SignedCall.Json);
+        await SignedCall.Sign(request, aws, "ses", Path, "", body);
         using var answer = await http.SendAsync(request, ct);
         if (!answer.IsSuccessStatusCode)
         {
@@ -89,32 +83,5 @@ internal sealed class SesMailer(AwsAccess aws, MailSettings settings) : IMailer,
         json.WriteString("Name", name);
         json.WriteString("Value", value);
         json.WriteEndObject();
-    }
-
-    private async Task Sign(HttpRequestMessage request, Uri endpoint, byte[] body)
-    {
-        // AWS signs by wall-clock time; a test that moves the product's clock must not move the signature's.
-        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var date = now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(body));
-        var credentials = await aws.FunctionOrEnvironment.GetCredentialsAsync();
-        var canonical = new StringBuilder("POST\n").Append(Path).Append("\n\n")
-            .Append("content-type:").Append(Json).Append('\n')
-            .Append("host:").Append(endpoint.Authority).Append('\n')
-            .Append("x-amz-content-sha256:").Append(hash).Append('\n')
-            .Append("x-amz-date:").Append(date).Append('\n');
-        if (credentials.UseToken)
-        {
-            canonical.Append("x-amz-security-token:").Append(credentials.Token).Append('\n');
-            request.Headers.Add("x-amz-security-token", credentials.Token);
-        }
-
-        var signed = credentials.UseToken ? SignedHeaders + ";x-amz-security-token" : SignedHeaders;
-        canonical.Append('\n').Append(signed).Append('\n').Append(hash);
-        var signature = AWS4Signer.ComputeSignature(
-            credentials, CloudNames.Region, now, "ses", signed, canonical.ToString());
-        request.Headers.Add("x-amz-date", date);
-        request.Headers.Add("x-amz-content-sha256", hash);
-        request.Headers.TryAddWithoutValidation("Authorization", signature.ForAuthorizationHeader);
     }
 }

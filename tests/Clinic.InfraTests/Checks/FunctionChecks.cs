@@ -26,6 +26,7 @@ internal static class FunctionChecks
             names.Function($"worker-{queue.Name}"), $"Worker-{queue.Name}", (int)queue.Visibility.TotalSeconds / Tries, queue)),
         new(names.Function("sealer"), "Sealer", 60, null),
         new(names.Function("restorer"), "Restorer", 900, null),
+        new(names.Function("thumbnails"), "Thumbnails", 30, null),
     ];
 
     public static IReadOnlyList<string> Functions(StageTemplates stage)

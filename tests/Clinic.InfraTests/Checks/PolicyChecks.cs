@@ -47,9 +47,15 @@ internal static class PolicyChecks
             if (complaints.One(stage, Role, "RoleName", names.RoleName(spec.Name)) is not { } role) { continue; }
 
             complaints.Same(role, "AssumeRolePolicyDocument", Document(stage, spec.Trust, trust: true));
-            complaints.Same(role, "Policies.0.PolicyDocument", Document(stage, spec.Identity));
-            complaints.Same(role, "Policies.1", spec.IsFunction ? OwnLog(stage, spec) : null);
-            complaints.Same(role, "Policies.2", null);
+            var log = 0;
+            if (spec.Identity.Statements.Count > 0)
+            {
+                complaints.Same(role, "Policies.0.PolicyDocument", Document(stage, spec.Identity));
+                log = 1;
+            }
+
+            complaints.Same(role, $"Policies.{log}", spec.IsFunction ? OwnLog(stage, spec) : null);
+            complaints.Same(role, $"Policies.{log + 1}", null);
             complaints.Same(role, "MaxSessionDuration", 3600);
         }
 

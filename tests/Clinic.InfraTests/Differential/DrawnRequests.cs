@@ -74,7 +74,8 @@ internal sealed class DrawnRequests(Draw draw, CloudNames names)
     private (string Action, string Resource, BoundPolicy? Policy) Question(RoleSpec role, string tenant, PolicyContext context)
     {
         var services = role.Identity.Statements.SelectMany(one => one.Actions).Select(action => action.Split(':')[0]).ToList();
-        return (draw.Chance(75) ? draw.One(services) : draw.One(["dynamodb", "s3", "kms", "sqs", "ses", "none"])) switch
+        return (services.Count > 0 && draw.Chance(75)
+            ? draw.One(services) : draw.One(["dynamodb", "s3", "kms", "sqs", "ses", "lambda", "none"])) switch
         {
             "s3" => S3(role, tenant, context),
             "kms" => Kms(role, tenant, context),
@@ -82,6 +83,9 @@ internal sealed class DrawnRequests(Draw draw, CloudNames names)
                 [.. CloudParts.Queues.Select(_arns.Queue), _arns.FailureQueue(FunctionNames.Sealer)]), null),
             "ses" => (draw.One(["ses:SendEmail", "ses:SendEmail", "ses:SendRawEmail"]),
                 $"arn:aws:ses:{draw.One([CloudNames.Region, "us-east-1"])}:{names.Account}:identity/clinic.example", null),
+            "lambda" => (draw.One(["lambda:InvokeFunction", "lambda:InvokeFunction", "lambda:UpdateFunctionCode"]),
+                draw.One([names.AliasArn(FunctionNames.Thumbnails), names.FunctionArn(FunctionNames.Thumbnails),
+                    names.AliasArn(FunctionNames.Restorer)]), null),
             "none" => (draw.One(AskedOfNothing), "*", null),
             _ => DynamoDb(role, tenant, context),
         };

@@ -22,6 +22,7 @@ internal static class SimulatedResource
             "key" => arns.Key(Key(name)),
             "queue" => $"arn:aws:sqs:{CloudNames.Region}:{names.Account}:clinic-{names.Stage}-{name}",
             "role" => arns.Role(name),
+            "function" => rest.Length > 0 ? $"{names.FunctionArn(name)}:{rest}" : names.FunctionArn(name),
             "mail" => arns.MailIdentities.Replace("*", name, StringComparison.Ordinal),
             "bus" => $"arn:aws:events:{CloudNames.Region}:{names.Account}:event-bus/clinic-{names.Stage}-{name}",
             _ => throw new FormatException($"No resource {text}."),

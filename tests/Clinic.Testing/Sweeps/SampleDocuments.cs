@@ -14,7 +14,7 @@ internal static class SampleDocuments
     public static async Task<string> Patient(SampleWorld world, bool stored, bool isPhoto = false)
     {
         var patient = await world.Owner.RegisterPatient();
-        var bytes = isPhoto ? DocumentsOfAClinic.Jpeg() : DocumentsOfAClinic.Pdf();
+        var bytes = isPhoto ? Pictures.Jpeg(640, 480) : DocumentsOfAClinic.Pdf();
         var offer = isPhoto ? DocumentsOfAClinic.Offer(bytes, "image/jpeg", "photo") : null;
         var path = stored ? await world.Owner.Keep(patient, bytes, offer) : await Upload(world, patient, bytes);
         Made[(world.Clinic, stored)] = path.Split('/')[^1];

@@ -44,4 +44,10 @@ public sealed record CallBudget
     /// The hand-over of one mail. It has one try: what became of a lost one says the provider's event (adr/0005).
     /// </summary>
     public TimeSpan Mail { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// One thumbnail: more than its function has, and a small part of what the worker's batch has. One try: the document does
+    /// without.
+    /// </summary>
+    public TimeSpan Thumbnail { get; init; } = TimeSpan.FromSeconds(35);
 }

@@ -32,6 +32,10 @@ public sealed record CloudNames(string Stage, string Account)
 
     public string Function(string function) => $"clinic-{Stage}-{function}";
 
+    public string FunctionArn(string function) => $"arn:aws:lambda:{Region}:{Account}:function:{Function(function)}";
+
+    public string AliasArn(string function) => $"{FunctionArn(function)}:{FunctionNames.Live}";
+
     /// <summary>What a function could not do after all its tries waits here.</summary>
     public string FailureQueue(string function) => $"{Function(function)}-dlq";
 

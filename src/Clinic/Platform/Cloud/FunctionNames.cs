@@ -11,5 +11,11 @@ public static class FunctionNames
     /// <summary>Replays the shred ledger on restored keys; invoked by hand.</summary>
     public const string Restorer = "restorer";
 
+    /// <summary>Decodes images and holds no right; invoked by the worker of documents (adr/0028).</summary>
+    public const string Thumbnails = "thumbnails";
+
+    /// <summary>The alias that everything calls.</summary>
+    public const string Live = "live";
+
     public static string Worker(QueueSpec queue) => $"worker-{queue.Name}";
 }

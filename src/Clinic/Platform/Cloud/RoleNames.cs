@@ -17,6 +17,9 @@ public static class RoleNames
     /// <summary>Execution role of the function that an operator runs after a restore.</summary>
     public const string Restorer = "Restorer";
 
+    /// <summary>Execution role of the function that decodes images: it may write its log, and nothing else.</summary>
+    public const string Thumbnails = "Thumbnails";
+
     public const string TenantData = "TenantData";
     public const string TenantOnboard = "TenantOnboard";
     public const string TenantAuditRead = "TenantAuditRead";

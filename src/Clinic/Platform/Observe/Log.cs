@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Error, "Message {MessageId} of {Source} is refused: {Why}")]
     public static partial void MessageRefused(ILogger logger, string messageId, string source, string why);
 
+    [LoggerMessage(13, LogLevel.Warning, "A thumbnail was not made: {Why}, tenant {Tenant}")]
+    public static partial void NoThumbnail(ILogger logger, string why, string tenant);
+
     [LoggerMessage(20, LogLevel.Information, "Clocks: {Due} due, {Done} done, {Failed} failed")]
     public static partial void ClocksRun(ILogger logger, int due, int done, int failed);
 

@@ -22,6 +22,9 @@ public sealed record UploadTicket(Uri Url, IReadOnlyDictionary<string, string> H
 internal sealed class IntakeObjects(TenantSessions sessions, Keyring keyring, SealedSpill objects)
 {
     public static readonly TimeSpan TicketLife = TimeSpan.FromMinutes(15);
+
+    /// <summary>For a function that is invoked now; after it nobody reads by what it was given.</summary>
+    private static readonly TimeSpan ReadLife = TimeSpan.FromMinutes(1);
     private static readonly KeyRef Key = KeyRef.Of(TenantPurpose.Intake);
 
     private string Bucket => sessions.Names.Bucket(CloudParts.Incoming);
@@ -62,20 +65,27 @@ internal sealed class IntakeObjects(TenantSessions sessions, Keyring keyring, Se
         return await Sign(s3, Bucket, UploadPlaceOf(tenant, name), key, contentType, sizeBytes, sha256, expires);
     }
 
+    /// <summary>A presigned GET of what was uploaded, with the headers without whose key nothing is given out.</summary>
+    public async Task<UploadTicket> OfferRead(TenantId tenant, string name, UploadKey key, CancellationToken ct)
+    {
+        var s3 = await S3(tenant, ct);
+        var expires = TimeProvider.System.GetUtcNow() + ReadLife;
+        var request = Presigned(s3, HttpVerb.GET, Bucket, UploadPlaceOf(tenant, name), expires);
+        var headers = new Dictionary<string, string>(key.Headers);
+        foreach (var (header, value) in headers)
+        {
+            request.Headers[header] = value;
+        }
+
+        return new UploadTicket(new Uri(await s3.GetPreSignedURLAsync(request)), headers, expires);
+    }
+
     internal static async Task<UploadTicket> Sign(
         IAmazonS3 s3, string bucket, string place, UploadKey key, string contentType, long sizeBytes, string sha256,
         DateTimeOffset expires)
     {
-        var request = new GetPreSignedUrlRequest
-        {
-            BucketName = bucket,
-            Key = place,
-            Verb = HttpVerb.PUT,
-            Protocol = s3.Config.ServiceURL?.StartsWith("http:", StringComparison.Ordinal) == true ? Protocol.HTTP
-            : Protocol.HTTPS,
-            Expires = expires.UtcDateTime,
-            ContentType = contentType,
-        };
+        var request = Presigned(s3, HttpVerb.PUT, bucket, place, expires);
+        request.ContentType = contentType;
         var headers = new Dictionary<string, string>(key.Headers)
         {
             ["Content-Length"] = sizeBytes.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -179,6 +189,16 @@ internal sealed class IntakeObjects(TenantSessions sessions, Keyring keyring, Se
 
     private static bool IsAbsent(AmazonS3Exception fault) =>
         fault.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden;
+
+    private static GetPreSignedUrlRequest Presigned(
+        IAmazonS3 s3, HttpVerb verb, string bucket, string place, DateTimeOffset expires) => new()
+    {
+        BucketName = bucket,
+        Key = place,
+        Verb = verb,
+        Protocol = s3.Config.ServiceURL?.StartsWith("http:", StringComparison.Ordinal) == true ? Protocol.HTTP : Protocol.HTTPS,
+        Expires = expires.UtcDateTime,
+    };
 
     private async Task<IAmazonS3> S3(TenantId tenant, CancellationToken ct) =>
         (await sessions.For(RoleNames.TenantData, tenant, ct)).S3;

@@ -40,6 +40,7 @@ public sealed record BoundPolicy(string Name, IReadOnlyList<BoundStatement> Stat
         PolicyResource.Key key => arns.Key(key.Spec),
         PolicyResource.Queue queue => arns.Queue(queue.Spec),
         PolicyResource.FailureQueue failures => arns.FailureQueue(failures.Function),
+        PolicyResource.FunctionAlias alias => arns.FunctionAlias(alias.Function),
         PolicyResource.Role role => arns.Role(role.Name),
         PolicyResource.MailIdentities => arns.MailIdentities,
         PolicyResource.MailConfigurations => arns.MailConfigurations,

@@ -55,8 +55,23 @@ internal static class FunctionRoles
                 [new PolicyResource.MailIdentities(), new PolicyResource.MailConfigurations()]));
         }
 
+        if (queue == CloudParts.DocumentsQueue)
+        {
+            statements.Add(new PolicyStatement(
+                "MakeThumbnails",
+                PolicyEffect.Allow,
+                ["lambda:InvokeFunction"],
+                [new PolicyResource.FunctionAlias(FunctionNames.Thumbnails)]));
+        }
+
         return new PolicyDocument(RoleNames.Worker(queue.Name), statements);
     }
+
+    /// <summary>
+    /// Nothing: it decodes what strangers sent. What it is to look at comes with the invocation, signed for a minute by who may
+    /// read it.
+    /// </summary>
+    internal static readonly PolicyDocument Thumbnails = new(RoleNames.Thumbnails, []);
 
     /// <summary>
     /// Reads what happened to the trail. AWS polls the stream with this role, and decrypts with it, since the table's key is

@@ -28,6 +28,9 @@ public abstract record PolicyResource
     /// <summary>Where a function's failures wait.</summary>
     public sealed record FailureQueue(string Function) : PolicyResource;
 
+    /// <summary>A function by its alias: neither another version of it nor the function without one.</summary>
+    public sealed record FunctionAlias(string Function) : PolicyResource;
+
     public sealed record Role(string Name) : PolicyResource;
 
     /// <summary>Every sender identity and configuration set of the account: SES checks both.</summary>
@@ -59,6 +62,8 @@ public interface IPolicyArns
     string Queue(QueueSpec queue);
 
     string FailureQueue(string function);
+
+    string FunctionAlias(string function);
 
     string Role(string role);
 
@@ -107,6 +112,8 @@ public sealed class NamedArns(CloudNames names) : IPolicyArns
 
     public string FailureQueue(string function) =>
         $"arn:aws:sqs:{CloudNames.Region}:{Names.Account}:{Names.FailureQueue(function)}";
+
+    public string FunctionAlias(string function) => Names.AliasArn(function);
 
     public string Role(string role) => Names.RoleArn(role);
 }

@@ -12,6 +12,7 @@ public static class Roles
         .. CloudParts.Queues.Select(queue => Function(FunctionRoles.Worker(queue))),
         Function(FunctionRoles.Sealer),
         Function(FunctionRoles.Restorer),
+        Function(FunctionRoles.Thumbnails),
     ];
 
     public static readonly IReadOnlyList<RoleSpec> Assumed =
