@@ -20,6 +20,7 @@ using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Records;
 using Clinic.Rounds;
+using Clinic.Sheets;
 using Clinic.Staff;
 using Clinic.Tenancy;
 using Clinic.Visits;
@@ -52,6 +53,7 @@ public static class ClinicServices
         ContainmentModule.AddServices(services);
         LockboxModule.AddServices(services);
         ImportsModule.AddServices(services);
+        SheetsModule.AddServices(services);
         DocumentsModule.AddServices(services);
         RoundsModule.AddServices(services);
         ChartModule.AddServices(services);
@@ -98,6 +100,7 @@ public static class ClinicServices
         LockboxModule.MapPlatform(platform);
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
+        SheetsModule.Map(v1);
         DocumentsModule.Map(v1);
     }
 
@@ -112,7 +115,7 @@ public static class ClinicServices
         PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
         ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default, DocumentsJson.Default, ChartJson.Default,
-        RecordsJson.Default,
+        RecordsJson.Default, SheetsJson.Default,
     ];
 
     private static ClockHandlers Clocks()
@@ -122,6 +125,7 @@ public static class ClinicServices
         IdentityModule.Register(clocks);
         StaffModule.Register(clocks);
         ImportsModule.Register(clocks);
+        SheetsModule.Register(clocks);
         DocumentsModule.Register(clocks);
         RoundsModule.Register(clocks);
         AadhaarModule.Register(clocks);
@@ -137,6 +141,7 @@ public static class ClinicServices
         ContainmentModule.Register(consumers);
         LockboxModule.Register(consumers);
         ImportsModule.Register(consumers);
+        SheetsModule.Register(consumers);
         DocumentsModule.Register(consumers);
         PatientsModule.Register(consumers);
         RoundsModule.Register(consumers);

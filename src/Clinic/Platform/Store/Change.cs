@@ -104,6 +104,13 @@ public sealed class Change
         return this;
     }
 
+    /// <summary>Patients whom one act is about, when there are several.</summary>
+    internal Change Concerning(IReadOnlyList<PatientId> patients)
+    {
+        Entry = Entry with { Hits = patients };
+        return this;
+    }
+
     /// <summary>The words that somebody gave for it; sealed in the trail.</summary>
     public Change Because(string reason)
     {
