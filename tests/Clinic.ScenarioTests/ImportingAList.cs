@@ -63,7 +63,8 @@ public sealed class ImportingAList
         // Whom another list has too is not taken away with the first.
         var kept = await clinic.Owner.UndoSheet(first);
         Assert.Equal((0, 9), (kept.Count("removed"), kept.Count("stayed")));
-        Assert.All(await clinic.Owner.Listed(kept, "patients"), p => Assert.Equal("in-another-list", p["why"]!.GetValue<string>()));
+        Assert.All(await clinic.Owner.Listed(kept, "patients"), p => Assert.Equal("in-another-list",
+            p["why"]!.GetValue<string>()));
 
         var other = await clinic.Owner.ApplySheet(await clinic.Owner.TrySheet(Sheets.Of(5, "M")), "register");
         Assert.Equal((5, 5), (other.Count("registered"), other.Count("duplicates")));
@@ -85,7 +86,8 @@ public sealed class ImportingAList
         (await clinic.Owner.Post(
             $"/v1/patients/{ids[2]}/consents",
             new JsonObject { ["consents"] = Samples.Registration()["consents"]!.DeepClone() })).Expect(HttpStatusCode.Created);
-        Assert.Equal(6, (await app.Raw.Places(clinic.Id, CloudParts.Keys, "KEY#PAT#")).Select(k => k.Split('|')[0]).Distinct().Count());
+        Assert.Equal(6, (await app.Raw.Places(clinic.Id, CloudParts.Keys, "KEY#PAT#")).Select(k =>
+            k.Split('|')[0]).Distinct().Count());
 
         var undone = await clinic.Owner.UndoSheet(applied);
 
@@ -115,7 +117,9 @@ public sealed class ImportingAList
         var mapping = (await clinic.Owner.Get("/v1/sheet-mapping")).Expect(HttpStatusCode.OK);
         Assert.Equal("\"0\"", mapping.Headers.ETag!.Tag);
         var bytes = Encoding.UTF8.GetBytes("Client,Age\nMaya Thapa,44\n");
-        var failed = await clinic.Owner.TrySheet(bytes);
+        (await clinic.Owner.PostBytes("/v1/sheet-imports", bytes, Sheets.Csv))
+            .ExpectProblem(HttpStatusCode.UnprocessableEntity, "sheet-no-name-column");
+        var failed = await clinic.Owner.TrySheet(Book(bytes), Sheets.Xlsx);
         Assert.Equal(("failed", "sheet-no-name-column"), (failed.State(), failed["reason"]!.GetValue<string>()));
         (await clinic.Owner.Post(Sheets.PathOf(failed) + "/apply", new JsonObject()))
             .ExpectProblem(HttpStatusCode.Conflict, "sheet-not-checked");
@@ -150,7 +154,12 @@ public sealed class ImportingAList
         var clinic = await app.SignUpClinic();
         var before = await Rows(app, clinic.Id);
 
-        var rows = await clinic.Owner.TrySheet(Sheets.Of(50_000));
+        (await clinic.Owner.PostBytes("/v1/sheet-imports", Sheets.Of(50_000), Sheets.Csv))
+            .ExpectProblem(HttpStatusCode.UnprocessableEntity, "sheet-too-many-rows");
+        var ticket = await Sheets.Offer(clinic.Owner, Sheets.Of(50_000));
+        Assert.Equal(HttpStatusCode.OK, await Uploads.Put(ticket.Json, Sheets.Of(50_000)));
+        (await clinic.Owner.Post(ticket.Headers.Location + "/start", null)).Expect(HttpStatusCode.Accepted);
+        var rows = await clinic.Owner.AwaitSheet(ticket.Headers.Location!.ToString());
         var laughs = await clinic.Owner.TrySheet(
             Sheets.Package("<!DOCTYPE a [<!ENTITY b \"c\">]><worksheet>&b;</worksheet>"), Sheets.Xlsx);
 
@@ -163,7 +172,8 @@ public sealed class ImportingAList
     internal static byte[] Book(byte[] csv) => Sheets.Workbook(
         [.. Encoding.UTF8.GetString(csv).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(','))]);
 
-    /// <summary>Places of all that is not of the list itself, of messages and of claims: equal means that nobody was written.</summary>
+    /// <summary>Places of all that is not of the list itself, of messages and of claims: equal means that nobody was
+    /// written.</summary>
     private static async Task<List<string>> Rows(ClinicApp app, string tenant) =>
         [.. (await app.Raw.Places(tenant, CloudParts.Records))
             .Where(p => p.Split('#', '|')[0] is not ("SHT" or "OUT" or "INB" or "IDEM" or "CLK")).Order(StringComparer.Ordinal)];

@@ -19,7 +19,8 @@ public static class Sheets
     /// <summary>What of it must never be read anywhere.</summary>
     private static readonly string[] Spoken =
     [
-        "Annapurna Mukhopadhyay", "Thangavel", "सावित्री कुलकर्णी", "रामेश्वर", "Harikrishna", "9823011234", "HYPERLINK", "Gandhi Marg",
+        "Annapurna Mukhopadhyay", "Thangavel", "सावित्री कुलकर्णी", "रामेश्वर", "Harikrishna", "9823011234", "HYPERLINK",
+        "Gandhi Marg",
         "91-4417-2206-1205", "patient10@asha-list.example", "Mahesh Trivedi", "Shoe size", .. AadhaarNumbers,
     ];
 
@@ -33,7 +34,8 @@ public static class Sheets
         for (var i = 0; i < rows; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"{prefix}-{i},{Samples.Letters(i)} Kandasamy{Samples.Letters(i / 7)},")
-                .Append(CultureInfo.InvariantCulture, $"{1 + (i % 28):00}/{1 + (i % 12):00}/{1930 + (i % 70)},F,{9_000_000_000 + i}\n");
+                .Append(CultureInfo.InvariantCulture,
+                    $"{1 + (i % 28):00}/{1 + (i % 12):00}/{1930 + (i % 70)},F,{9_000_000_000 + i}\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -65,7 +67,7 @@ public static class Sheets
 
         return Package(
             $"<worksheet xmlns=\"{Main}\"><sheetData>{sheet}</sheetData></worksheet>",
-            $"<sst xmlns=\"{Main}\">{string.Concat(shared.Select(s => $"<si><t xml:space=\"preserve\">{Text(s)}</t></si>"))}</sst>", more);
+            $"<sst xmlns=\"{Main}\">{string.Concat(shared.Select(Shared))}</sst>", more);
     }
 
     /// <summary>A workbook around the XML of one sheet.</summary>
@@ -76,7 +78,7 @@ public static class Sheets
         {
             Add(zip, "xl/workbook.xml", $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Relations}\"><sheets>"
                 + "<sheet name=\"Patients\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
-            Add(zip, "xl/_rels/workbook.xml.rels", "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+            Add(zip, "xl/_rels/workbook.xml.rels", $"<Relationships xmlns=\"{Links}\">"
                 + "<Relationship Id=\"rId1\" Type=\"worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>");
             Add(zip, "xl/styles.xml", $"<styleSheet xmlns=\"{Main}\"><numFmts count=\"1\">"
                 + "<numFmt numFmtId=\"170\" formatCode=\"dd/mm/yyyy\"/></numFmts>"
@@ -99,6 +101,14 @@ public static class Sheets
         part.Write(Encoding.UTF8.GetBytes(xml));
     }
 
+    public static async Task<Answered> Offer(ClinicClient client, byte[] bytes, string type = "csv") =>
+        (await client.Post("/v1/sheet-imports/uploads", new JsonObject
+        {
+            ["type"] = type,
+            ["sizeBytes"] = bytes.Length,
+            ["sha256"] = Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(bytes)),
+        })).Expect(HttpStatusCode.Created);
+
     /// <summary>Starts a dry run and waits for its end.</summary>
     public static async Task<JsonNode> TrySheet(this ClinicClient client, byte[] bytes, string type = Csv)
     {
@@ -109,7 +119,8 @@ public static class Sheets
 
     public static async Task<JsonNode> ApplySheet(this ClinicClient client, JsonNode tried, string duplicates = "skip")
     {
-        (await client.Post(PathOf(tried) + "/apply", new JsonObject { ["duplicates"] = duplicates })).Expect(HttpStatusCode.Accepted);
+        (await client.Post(PathOf(tried) + "/apply",
+            new JsonObject { ["duplicates"] = duplicates })).Expect(HttpStatusCode.Accepted);
         return await client.AwaitSheet(PathOf(tried));
     }
 
@@ -147,7 +158,10 @@ public static class Sheets
         "rest of " + path);
 
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    public const string Links = "http://schemas.openxmlformats.org/package/2006/relationships";
     private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+    private static string Shared(string text) => $"<si><t xml:space=\"preserve\">{Text(text)}</t></si>";
 
     private static string Text(string cell) => SecurityElement.Escape(string.Concat(cell.Where(c => !char.IsControl(c))));
 }

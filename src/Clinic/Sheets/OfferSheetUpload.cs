@@ -45,7 +45,8 @@ public static class OfferSheetUpload
         }
 
         var ticket = await objects.Offer(
-            caller.Tenant, import.SourceObject, import.UploadKey!, SheetFile.MediaTypeOf(import.Type), import.SizeBytes, import.Sha256!,
+            caller.Tenant, import.SourceObject, import.UploadKey!, SheetFile.MediaTypeOf(import.Type), import.SizeBytes,
+                import.Sha256!,
             ct);
         return TypedResults.Created(
             StartSheetImport.LocationOf(import.Id),

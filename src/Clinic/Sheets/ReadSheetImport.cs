@@ -15,7 +15,8 @@ namespace Clinic.Sheets;
 /// <param name="Reason">Why it failed as a whole.</param>
 public sealed record SheetImportView(
     SheetImportId Id, SheetState State, SheetType Type, string StartedBy, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,
-    string? Reason, long MappingVersion, int FirstRow, int LastRow, SheetCounts Counts, IReadOnlyList<UnknownColumn> UnknownColumns,
+    string? Reason, long MappingVersion, int FirstRow, int LastRow, SheetCounts Counts,
+        IReadOnlyList<UnknownColumn> UnknownColumns,
     int RefusalsListed, int DuplicatesListed);
 
 public sealed record SheetRefusalsResponse(IReadOnlyList<SheetRefusal> Refusals, string? Next);
@@ -35,7 +36,8 @@ public static class ReadSheetImport
         SheetImportId sheetImport, Caller caller, TenantStore store, CancellationToken ct)
     {
         var disclosed = await store.Disclose(
-            SheetLists.Read(caller, sheetImport), async token => ViewOf(await SheetImportItem.Read(store, sheetImport, token)), ct);
+            SheetLists.Read(caller, sheetImport), async token => ViewOf(await SheetImportItem.Read(store, sheetImport, token)),
+                ct);
         return disclosed.Holds(out var view, out var why) ? TypedResults.Ok(view) : Problems.From(why);
     }
 

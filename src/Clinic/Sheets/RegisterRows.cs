@@ -14,7 +14,8 @@ internal sealed record ComparedRow(
     PlannedRow Row, IReadOnlyList<Key> Keys, IReadOnlyList<Item> Pointers, IReadOnlyList<PatientId> Alike);
 
 /// <summary>
-/// Compares rows with the register, and registers those that are new. Uniqueness is a condition of each pointer, so that two lists
+/// Compares rows with the register, and registers those that are new. Uniqueness is a condition of each pointer, so that two
+/// lists
 /// at once make one patient.
 /// </summary>
 internal static class RegisterRows

@@ -8,7 +8,8 @@ namespace Clinic.Sheets;
 
 /// <summary>
 /// Carries a list on, step by step, each one transaction that is conditional on the number of the step before. What dies between
-/// two steps is taken up by whoever gets the message next; what dies within one has written nothing. When its time is up, it hands
+/// two steps is taken up by whoever gets the message next; what dies within one has written nothing. When its time is up, it
+/// hands
 /// over to a message that is in the transaction of its last step.
 /// </summary>
 internal sealed class RunSheetImport(SheetSteps steps, TimeProvider clock)

@@ -46,10 +46,12 @@ internal static class SheetHeaders
     {
         [SheetField.ClinicNumber] =
         [
-            "patient id", "patient no", "patient number", "reg no", "registration no", "registration number", "uhid", "mrn", "mrd no",
+            "patient id", "patient no", "patient number", "reg no", "registration no", "registration number", "uhid", "mrn",
+            "mrd no",
             "opd no", "op no", "file no", "case no", "card no", "क्रमांक", "पंजीकरण संख्या", "पंजीयन संख्या", "रजिस्ट्रेशन नंबर",
         ],
-        [SheetField.Name] = ["name", "patient name", "full name", "name of patient", "patient", "नाम", "मरीज का नाम", "रोगी का नाम"],
+        [SheetField.Name] = ["name", "patient name", "full name", "name of patient", "patient", "नाम", "मरीज का नाम",
+            "रोगी का नाम"],
         [SheetField.GivenName] = ["first name", "given name", "पहला नाम"],
         [SheetField.FamilyName] = ["last name", "surname", "family name", "उपनाम", "कुलनाम"],
         [SheetField.BirthDate] = ["dob", "date of birth", "birth date", "birthdate", "जन्म तिथि", "जन्मतिथि", "जन्म तारीख"],
@@ -58,7 +60,8 @@ internal static class SheetHeaders
         [SheetField.BloodGroup] = ["blood group", "blood type", "bg", "रक्त समूह", "ब्लड ग्रुप"],
         [SheetField.Phone] =
         [
-            "phone", "phone no", "phone number", "mobile", "mobile no", "mobile number", "contact", "contact no", "contact number",
+            "phone", "phone no", "phone number", "mobile", "mobile no", "mobile number", "contact", "contact no",
+            "contact number",
             "whatsapp", "whatsapp no", "मोबाइल", "मोबाइल नंबर", "मोबाइल नं", "फोन", "फ़ोन", "फोन नंबर", "संपर्क",
         ],
         [SheetField.Email] = ["email", "e-mail", "email id", "email address", "mail", "ईमेल"],
@@ -68,7 +71,8 @@ internal static class SheetHeaders
         [SheetField.PostalCode] = ["pin", "pincode", "pin code", "postal code", "zip", "पिन", "पिन कोड", "पिनकोड"],
         [SheetField.AbhaNumber] = ["abha", "abha no", "abha number", "abha id", "health id", "आभा", "आभा नंबर"],
         [SheetField.AbhaAddress] = ["abha address", "phr address"],
-        [SheetField.Aadhaar] = ["aadhaar", "aadhar", "aadhaar no", "aadhar no", "aadhaar number", "aadhar number", "uid", "आधार", "आधार नंबर"],
+        [SheetField.Aadhaar] = ["aadhaar", "aadhar", "aadhaar no", "aadhar no", "aadhaar number", "aadhar number", "uid",
+            "आधार", "आधार नंबर"],
         [SheetField.GuardianName] =
             ["guardian", "guardian name", "father name", "parent name", "father/guardian", "अभिभावक", "पिता का नाम"],
         [SheetField.GuardianRelationship] = ["relation", "relationship", "guardian relation", "guardian relationship", "संबंध"],

@@ -65,12 +65,14 @@ public sealed record SheetCounts(
 /// <summary>What of the file itself is kept until it is over; sealed.</summary>
 internal sealed record SheetWordsKept(SheetMapping Mapping, string? Sheet, IReadOnlyList<UnknownColumn> Unknown);
 
-/// <summary>One list: its report, and where its next step begins. Codes and numbers, but for the words, which are sealed.</summary>
+/// <summary>One list: its report, and where its next step begins. Codes and numbers, but for the words, which are
+/// sealed.</summary>
 /// <param name="Version">Number of the step; each step is conditional on it, so that none is taken twice.</param>
 /// <param name="Part">Next part to work on, and in it the next <paramref name="Row"/>.</param>
 /// <param name="Undo">Where undoing goes on.</param>
 internal sealed record SheetImport(
-    SheetImportId Id, SheetState State, long Version, SheetType Type, bool ByUpload, long SizeBytes, string? Sha256, string StartedBy,
+    SheetImportId Id, SheetState State, long Version, SheetType Type, bool ByUpload, long SizeBytes, string? Sha256,
+        string StartedBy,
     DateTimeOffset StartedAt, long MappingVersion, SheetWordsKept? Words)
 {
     /// <summary>The largest list in the body of one request; a larger one goes by upload.</summary>
@@ -121,7 +123,8 @@ internal sealed record SheetImport(
     public static SheetImport New(
         SheetImportId id, SheetType type, string? sheet, bool byUpload, long sizeBytes, string? sha256,
         (SheetMapping Mapping, long Version) mapping, string by, DateTimeOffset now) => new(
-        id, byUpload ? SheetState.AwaitingUpload : SheetState.Queued, 1, type, byUpload, sizeBytes, sha256, by, now, mapping.Version,
+        id, byUpload ? SheetState.AwaitingUpload : SheetState.Queued, 1, type, byUpload, sizeBytes, sha256, by, now,
+            mapping.Version,
         new SheetWordsKept(mapping.Mapping, sheet, [])) { UploadKey = byUpload ? UploadKey.New() : null };
 
     public SheetImport Next(SheetState state)
@@ -129,7 +132,8 @@ internal sealed record SheetImport(
         var next = this with { State = state, Version = Version + 1 };
         return next with
         {
-            // Once it is cut into sealed parts, or over, nobody opens the upload again; once it is over, no word of the file is left.
+            // Once it is cut into sealed parts, or over, nobody opens the upload again; once it is over, no word of the file
+            // is left.
             UploadKey = state is SheetState.AwaitingUpload or SheetState.Queued or SheetState.Splitting ? UploadKey : null,
             Words = next.IsOver || state == SheetState.Undoing ? null : Words,
         };

@@ -37,7 +37,8 @@ public sealed record SheetMapping(
     internal static SheetMapping Default { get; } = new([]);
 
     internal SheetField? FieldOf(string header) =>
-        Columns.FirstOrDefault(c => SheetHeaders.Fold(c.Header) == SheetHeaders.Fold(header))?.Field ?? SheetHeaders.Guess(header);
+        Columns.FirstOrDefault(c => SheetHeaders.Fold(c.Header) == SheetHeaders.Fold(header))?.Field
+            ?? SheetHeaders.Guess(header);
 
     internal Refusal? Check()
     {

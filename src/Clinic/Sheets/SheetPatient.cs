@@ -24,7 +24,8 @@ internal static class SheetReasons
 
 /// <summary>A row, read: who she is, or what stands against it.</summary>
 /// <param name="Masked">In how many cells an Aadhaar number stood.</param>
-internal sealed record SheetPatient(int Row, PatientRecord? Record, string? ClinicNumber, IReadOnlyList<SheetRefusal> Refused, int Masked);
+internal sealed record SheetPatient(int Row, PatientRecord? Record, string? ClinicNumber, IReadOnlyList<SheetRefusal> Refused,
+    int Masked);
 
 /// <summary>Reads rows by the columns of the first one. Pure: the same row on the same day is the same patient.</summary>
 internal sealed class SheetPatients(SheetMapping mapping, IReadOnlyDictionary<SheetField, int> columns, int width, DateOnly today)
@@ -74,7 +75,8 @@ internal sealed class SheetPatients(SheetMapping mapping, IReadOnlyDictionary<Sh
         }
 
         var record = refused.Count == 0 ? Record(line.Number, f => Cell(cells, f), refused) : null;
-        return new SheetPatient(line.Number, record, record is null ? null : Number(Cell(cells, SheetField.ClinicNumber)), refused, masked);
+        return new SheetPatient(line.Number, record, record is null ? null : Number(Cell(cells, SheetField.ClinicNumber)),
+            refused, masked);
     }
 
     private string Cell(string[] cells, SheetField field) => columns.TryGetValue(field, out var column) ? cells[column] : "";
@@ -168,7 +170,8 @@ internal sealed class SheetPatients(SheetMapping mapping, IReadOnlyDictionary<Sh
     private static PostalAddress? AddressOf(Func<SheetField, string> cell)
     {
         var (line, city, state, code) = (
-            Cut(cell(SheetField.AddressLine)), Cut(cell(SheetField.City)), Cut(cell(SheetField.State)), Cut(cell(SheetField.PostalCode)));
+            Cut(cell(SheetField.AddressLine)), Cut(cell(SheetField.City)), Cut(cell(SheetField.State)),
+                Cut(cell(SheetField.PostalCode)));
         return (line + city + state + code).Length == 0 ? null : new PostalAddress(line, city, state, code);
     }
 
@@ -178,11 +181,18 @@ internal sealed class SheetPatients(SheetMapping mapping, IReadOnlyDictionary<Sh
     {
         var number = Number(cell(SheetField.ClinicNumber));
         var aadhaar = cell(SheetField.Aadhaar);
-        return
-        [
-            .. number is null ? Array.Empty<PatientIdentifier>() : [new PatientIdentifier(NumberType, null, number)],
-            .. aadhaar.Any(char.IsDigit) ? [new PatientIdentifier(AadhaarType, null, AadhaarText.Masked(aadhaar))] : Array.Empty<PatientIdentifier>(),
-        ];
+        var identifiers = new List<PatientIdentifier>();
+        if (number is not null)
+        {
+            identifiers.Add(new PatientIdentifier(NumberType, null, number));
+        }
+
+        if (aadhaar.Any(char.IsDigit))
+        {
+            identifiers.Add(new PatientIdentifier(AadhaarType, null, AadhaarText.Masked(aadhaar)));
+        }
+
+        return [.. identifiers];
     }
 
     /// <summary>Not what was an Aadhaar number: its last four tell nobody from another.</summary>

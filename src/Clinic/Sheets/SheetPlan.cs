@@ -10,9 +10,14 @@ internal sealed record PlannedRow(int Row, PatientRecord Record, string? ClinicN
 /// <summary>A column that is not imported: by its position, and while the file is there by its header.</summary>
 public sealed record UnknownColumn(int Column, string? Header);
 
+/// <param name="Width">Up to the last header.</param>
+internal sealed record KnownColumns(
+    IReadOnlyDictionary<SheetField, int> Fields, int Width, IReadOnlyList<UnknownColumn> Unknown);
+
 /// <summary>A list as a whole, understood; the same for the same bytes, mapping and day.</summary>
 internal sealed record SheetPlan(
-    IReadOnlyList<PlannedRow> Rows, IReadOnlyList<SheetRefusal> Refused, IReadOnlyList<UnknownColumn> Unknown, int Read, int Turned,
+    IReadOnlyList<PlannedRow> Rows, IReadOnlyList<SheetRefusal> Refused, IReadOnlyList<UnknownColumn> Unknown, int Read,
+        int Turned,
     int Masked, int FirstRow, int LastRow)
 {
     /// <summary>Rows of a sealed part.</summary>
@@ -26,7 +31,12 @@ internal sealed record SheetPlan(
     public IEnumerable<PlannedRow> Part(int number) => Rows.Skip(number * PartRows).Take(PartRows);
 
     /// <summary>Pure.</summary>
-    public static Outcome<SheetPlan> Make(IReadOnlyList<SheetLine> lines, SheetMapping mapping, DateOnly today)
+    public static Outcome<SheetPlan> Make(IReadOnlyList<SheetLine> lines, SheetMapping mapping, DateOnly today) =>
+        Columns(lines, mapping).Holds(out var known, out var why)
+            ? Each(lines, new SheetPatients(mapping, known.Fields, known.Width, today), known.Unknown) : why;
+
+    /// <summary>What the first row says of the columns.</summary>
+    public static Outcome<KnownColumns> Columns(IReadOnlyList<SheetLine> lines, SheetMapping mapping)
     {
         if (lines.Count == 0)
         {
@@ -55,7 +65,7 @@ internal sealed record SheetPlan(
         }
 
         return columns.ContainsKey(SheetField.Name) || columns.ContainsKey(SheetField.GivenName)
-            ? Each(lines, new SheetPatients(mapping, columns, width, today), unknown) : SheetRefusals.NoHeader;
+            ? new KnownColumns(columns, width, unknown) : SheetRefusals.NoHeader;
     }
 
     private static SheetPlan Each(IReadOnlyList<SheetLine> lines, SheetPatients patients, IReadOnlyList<UnknownColumn> unknown)

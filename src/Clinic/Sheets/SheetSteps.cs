@@ -30,7 +30,8 @@ internal sealed class SheetSteps(IntakeObjects objects)
     public const int ListedMax = 1000;
     private const int ObjectsAtOnce = 4;
 
-    public async Task<PlannedRow[]> Part(Delivery message, SheetImport import, CancellationToken ct) => JsonSerializer.Deserialize(
+    public async Task<PlannedRow[]> Part(Delivery message, SheetImport import, CancellationToken ct) =>
+        JsonSerializer.Deserialize(
         await objects.GetSealed(message.Caller.Tenant, import.PartObject(import.Part), ct), SheetsJson.Default.PlannedRowArray)!;
 
     /// <summary>Understands the whole, or says why it cannot.</summary>

@@ -61,7 +61,8 @@ internal static class SheetWords
         return parts.Length switch
         {
             3 when DayOf(parts, order, today) is { } day => new PatientBirth(day),
-            1 when parts[0].Length <= 5 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+            1 when parts[0].Length <= 5 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture,
+                out var number) =>
                 OfNumber(number, today),
             _ => null,
         };
@@ -111,25 +112,26 @@ internal static class SheetWords
     private static DateOnly? DayOf(string[] parts, DateOrder order, DateOnly today)
     {
         var (year, month, day) = parts[0].Length == 4 ? (parts[0], parts[1], parts[2])
-            : Array.Exists(Months, m => parts[1].StartsWith(m, StringComparison.OrdinalIgnoreCase)) || order == DateOrder.DayFirst
+            : Array.Exists(Months, n => parts[1].StartsWith(n, StringComparison.OrdinalIgnoreCase)) || order == DateOrder.DayFirst
             ? (parts[2], parts[1], parts[0]) : (parts[2], parts[0], parts[1]);
-        var named = Array.FindIndex(Months, m => month.StartsWith(m, StringComparison.OrdinalIgnoreCase)) + 1;
+        var named = Array.FindIndex(Months, n => month.StartsWith(n, StringComparison.OrdinalIgnoreCase)) + 1;
         var numbers = new[] { year, named > 0 ? named.ToString(CultureInfo.InvariantCulture) : month, day };
         if (!numbers.All(n => n.Length is >= 1 and <= 4 && n.All(char.IsAsciiDigit)) || year.Length is not (2 or 4))
         {
             return null;
         }
 
-        var (y, m2, d) = (int.Parse(numbers[0], CultureInfo.InvariantCulture), int.Parse(numbers[1], CultureInfo.InvariantCulture),
-            int.Parse(numbers[2], CultureInfo.InvariantCulture));
+        var parsed = numbers.Select(n => int.Parse(n, CultureInfo.InvariantCulture)).ToArray();
+        var (y, m, d) = (parsed[0], parsed[1], parsed[2]);
         y = year.Length == 4 ? y : y + (today.Year / 100 * 100);
-        var date = y is >= 1 and <= 9999 && m2 is >= 1 and <= 12 && d >= 1 && d <= DateTime.DaysInMonth(y, m2)
-            ? new DateOnly(y, m2, d) : (DateOnly?)null;
+        var date = y is >= 1 and <= 9999 && m is >= 1 and <= 12 && d >= 1 && d <= DateTime.DaysInMonth(y, m)
+            ? new DateOnly(y, m, d) : (DateOnly?)null;
         return year.Length == 2 && date > today ? Earlier(date.Value) : date;
     }
 
     /// <summary>A hundred years before; 29 February need not have been then.</summary>
-    private static DateOnly? Earlier(DateOnly date) => date.AddYears(-100) is var before && before.Day == date.Day ? before : null;
+    private static DateOnly? Earlier(DateOnly date) => date.AddYears(-100) is var before && before.Day == date.Day
+        ? before : null;
 
     /// <summary>A day that a spreadsheet counts, or a year: she is as old as its last day makes her.</summary>
     private static PatientBirth? OfNumber(int number, DateOnly today) => number switch

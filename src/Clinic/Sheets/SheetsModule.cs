@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Clinic.Sheets;
 
-/// <summary>Patients of a clinic that comes from a spreadsheet: a mapping, a dry run with a report, then the register, and back.</summary>
+/// <summary>Patients of a clinic that comes from a spreadsheet: a mapping, a dry run with a report, then the register, and
+/// back.</summary>
 public static class SheetsModule
 {
     public static void Map(IEndpointRouteBuilder v1)

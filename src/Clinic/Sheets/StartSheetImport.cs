@@ -58,17 +58,33 @@ public static class StartSheetImport
         return TypedResults.Accepted(LocationOf(import.Id), response);
     }
 
-    /// <summary>Pure: what can be said of a list without reading it.</summary>
+    /// <summary>
+    /// Pure: a text is read here, so that one of which nothing can be read is refused at once. A workbook is unpacked by the worker
+    /// alone, which has the memory for it.
+    /// </summary>
     internal static Outcome<SheetImport> Decide(
-        string? sheet, SheetType type, byte[] body, SheetImportId id, (SheetMapping, long) mapping, string actor, DateTimeOffset now)
+        string? sheet, SheetType type, byte[] body, SheetImportId id, (SheetMapping Mapping, long Version) mapping, string actor,
+            DateTimeOffset now)
     {
         var rules = new FieldRules().OptionalText(sheet, "sheet", SheetNameMax);
-        return (rules.Refusal ?? SheetFile.Unlike(body, type)) is { } refusal
-            ? refusal : SheetImport.New(id, type, sheet, byUpload: false, body.Length, null, mapping, actor, now);
+        if ((rules.Refusal ?? SheetFile.Unlike(body, type)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var import = SheetImport.New(id, type, sheet, byUpload: false, body.Length, null, mapping, actor, now);
+        if (type == SheetType.Xlsx)
+        {
+            return import;
+        }
+
+        return SheetFile.Read(body, type, sheet).Holds(out var lines, out var why)
+            && SheetPlan.Columns(lines, mapping.Mapping).Holds(out _, out why) ? import : why;
     }
 
     internal static string LocationOf(SheetImportId id) => $"/v1/sheet-imports/{id}";
 
     internal static Answer AnswerOf(SheetImportResponse response) => new(
-        202, LocationOf(response.Id), null, JsonSerializer.SerializeToUtf8Bytes(response, SheetsJson.Default.SheetImportResponse));
+        202, LocationOf(response.Id), null, JsonSerializer.SerializeToUtf8Bytes(response,
+            SheetsJson.Default.SheetImportResponse));
 }

@@ -8,12 +8,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Clinic.Sheets;
 
-/// <summary>Starts the dry run of a list that was uploaded by ticket. The worker checks size and hash before it reads a byte of it.
+/// <summary>Starts the dry run of a list that was uploaded by ticket. The worker checks size and hash before it reads a byte
+/// of it.
 /// </summary>
 public static class StartUploadedSheet
 {
     internal static async Task<Results<Accepted<SheetImportResponse>, ProblemHttpResult>> Handle(
-        SheetImportId sheetImport, Caller caller, TenantStore store, IntakeObjects objects, TimeProvider clock, CancellationToken ct)
+        SheetImportId sheetImport, Caller caller, TenantStore store, IntakeObjects objects, TimeProvider clock,
+            CancellationToken ct)
     {
         if (await SheetImportItem.Read(store, sheetImport, ct) is not { } before)
         {
@@ -46,7 +48,8 @@ public static class StartUploadedSheet
 /// <summary>What members do to a list that is there: the row goes on, and a message to the worker with it.</summary>
 internal static class SheetActs
 {
-    public static Task NoteAbsent(Caller caller, TenantStore store, AuditAction action, SheetImportId import, CancellationToken ct) =>
+    public static Task NoteAbsent(Caller caller, TenantStore store, AuditAction action, SheetImportId import,
+        CancellationToken ct) =>
         store.Note(
             new AuditEntry(caller, action, AuditOutcome.Refused)
             {

@@ -31,7 +31,8 @@ internal static class UnregisterRows
         var rows = page.Items.Where(SheetRows.IsRegistered).ToList();
         var known = await Open(message, rows, ct);
         var pointers = (await store.GetMany([.. rows.SelectMany(SheetRows.PointersOf).Distinct()], ct)).ToDictionary(p => p.Key);
-        var (removed, stay, operations, last) = (new List<(Item Row, Patient Patient)>(), new List<(Item Row, string Why)>(), 0, import.Undo);
+        var (removed, stay, operations, last) = (new List<(Item Row, Patient Patient)>(), new List<(Item Row, string Why)>(),
+            0, import.Undo);
         var epochs = (await store.State(ct)).EpochsEmptied.Count();
         foreach (var row in page.Items)
         {

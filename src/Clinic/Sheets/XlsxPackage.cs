@@ -99,7 +99,8 @@ internal sealed class XlsxPackage : IDisposable
         }
     }
 
-    /// <summary>Ends where a part becomes larger than it says: nothing that unpacks trusts the number that a file brings.</summary>
+    /// <summary>Ends where a part becomes larger than it says: nothing that unpacks trusts the number that a file
+    /// brings.</summary>
     private sealed class Bounded(Stream inner, long lengthMax) : Stream
     {
         private long read;

@@ -31,7 +31,8 @@ internal static class XlsxSheet
                 continue;
             }
 
-            number = int.TryParse(xml.GetAttribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out var told) && told > number
+            number = int.TryParse(xml.GetAttribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out var told)
+                && told > number
                 ? told : number + 1;
             var cells = new List<string>();
             using var row = xml.ReadSubtree();

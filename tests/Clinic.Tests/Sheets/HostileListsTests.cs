@@ -57,18 +57,21 @@ public sealed class HostileListsTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_hostile_text_is_refused_by_its_code(string what, string code) => Assert.Equal(code, Code(Text(what), SheetType.Csv));
+    public void A_hostile_text_is_refused_by_its_code(string what, string code) => Assert.Equal(code, Code(Text(what),
+        SheetType.Csv));
 
     [Theory]
     [MemberData(nameof(Books))]
-    public void A_hostile_workbook_is_refused_by_its_code(string what, string code) => Assert.Equal(code, Code(Book(what), SheetType.Xlsx));
+    public void A_hostile_workbook_is_refused_by_its_code(string what, string code) => Assert.Equal(code, Code(Book(what),
+        SheetType.Xlsx));
 
     [Fact]
     public void What_is_within_the_limits_is_read()
     {
         Assert.Equal("", Code(Lists.Of(SheetLimits.RowsMax), SheetType.Csv));
         Assert.Equal("sheet-too-many-rows", Code(Lists.Of(SheetLimits.RowsMax + 1), SheetType.Csv));
-        Assert.Equal("", Code(Utf8(string.Join(',', Enumerable.Range(0, 99).Select(i => "c" + i).Append("Name"))), SheetType.Csv));
+        Assert.Equal("", Code(Utf8(string.Join(',', Enumerable.Range(0, 99).Select(i => "c" + i).Append("Name"))),
+            SheetType.Csv));
         Assert.Equal("", Code(Sheet("<row><c t=\"inlineStr\"><is><t>Name</t></is></c></row>"), SheetType.Xlsx));
         Assert.Equal("sheet-missing", Read(Sheet("<row/>"), SheetType.Xlsx, "Other"));
     }
@@ -94,7 +97,8 @@ public sealed class HostileListsTests
         "NUL" => Utf8(Header + "Ka\0mala,44,F\n"),
         "a code page" => [.. Utf8(Header), 0xE9, 0xE8, 0x2C, 0x34],
         "a quote that is never closed" => Utf8(Header + "\"Kamala,44,F\nRani,33,F\n"),
-        "a quote that is never closed, of megabytes" => Utf8(Header + "\"" + string.Concat(Enumerable.Repeat("Rani,33,F\n", 200_000))),
+        "a quote that is never closed, of megabytes" => Utf8(Header + "\"" + string.Concat(Enumerable.Repeat("Rani,33,F\n",
+        200_000))),
         "letters behind a quote" => Utf8(Header + "\"Kamala\"x,44,F\n"),
         "no header" => Utf8("Kamala,44,F\n"),
         "nothing" => [],
@@ -158,7 +162,7 @@ public sealed class HostileListsTests
         stream.Write(bytes);
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
         {
-            Lists.Add(zip, "xl/_rels/workbook.xml.rels", "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
+            Lists.Add(zip, "xl/_rels/workbook.xml.rels", $"<Relationships xmlns=\"{Lists.Links}\">"
                 + "<Relationship Id=\"rId1\" Target=\"http://evil.example/sheet.xml\" TargetMode=\"External\"/></Relationships>");
         }
 

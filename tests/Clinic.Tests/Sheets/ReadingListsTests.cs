@@ -60,7 +60,8 @@ public sealed class ReadingListsTests
 
         Assert.DoesNotContain("2916", written, StringComparison.Ordinal);
         Assert.DoesNotContain("70291834", written, StringComparison.Ordinal);
-        Assert.Equal("XXXX XXXX 5045", plan.Rows.Single(r => r.Row == 12).Record.Identifiers.Single(i => i.Type == "Aadhaar").Value);
+        Assert.Equal("XXXX XXXX 5045", plan.Rows.Single(r => r.Row == 12).Record.Identifiers.Single(i =>
+            i.Type == "Aadhaar").Value);
         Assert.Null(plan.Rows.Single(r => r.Row == 67).ClinicNumber);
         Assert.Equal("91-4417-2206-1205", plan.Rows.Single(r => r.Row == 7).Record.AbhaNumber);
     }
@@ -119,17 +120,20 @@ public sealed class ReadingListsTests
 
         Assert.True(SheetFile.Read(Lists.Workbook(rows), SheetType.Xlsx, "Patients").Holds(out var book, out var why), why?.Code);
 
-        Assert.Equal(rows.Select(r => string.Join('|', r).TrimEnd('|')), book.Select(l => string.Join('|', l.Cells).TrimEnd('|')));
+        Assert.Equal(rows.Select(r => string.Join('|', r).TrimEnd('|')), book.Select(l => string.Join('|',
+            l.Cells).TrimEnd('|')));
     }
 
     [Fact]
     public void Formulas_count_by_their_value_and_numbers_as_they_are_shown()
     {
         const string cells = "<c r=\"A1\" t=\"str\"><f>CONCAT(\"Na\",\"me\")</f><v>Name</v></c><c r=\"B1\"><f>1+1</f></c>"
-            + "<c r=\"C1\" s=\"1\"><v>25724</v></c><c r=\"D1\"><v>9.8230112340000000E9</v></c><c r=\"E1\" t=\"e\"><v>#REF!</v></c>"
+            + "<c r=\"C1\" s=\"1\"><v>25724</v></c>"
+            + "<c r=\"D1\"><v>9.8230112340000000E9</v></c><c r=\"E1\" t=\"e\"><v>#REF!</v></c>"
             + "<c r=\"F1\" t=\"b\"><v>1</v></c><c r=\"H1\" s=\"0\"><v>25724</v></c>";
         var bytes = Lists.Package(
-            $"<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row r=\"3\">{cells}</row>"
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>"
+            + $"<row r=\"3\">{cells}</row>"
             + "</sheetData></worksheet>");
 
         Assert.True(SheetFile.Read(bytes, SheetType.Xlsx, null).Holds(out var lines, out var why), why?.Code);
@@ -147,7 +151,8 @@ public sealed class ReadingListsTests
         var text = $"नाम{separator}उम्र{separator}लिंग\r\n\"कमला\r\n; , बाई\"{separator}44{separator}महिला\r\n";
         var code = Encoding.GetEncoding(encoding);
 
-        Assert.True(SheetFile.Read([.. code.GetPreamble(), .. code.GetBytes(text)], SheetType.Csv, null).Holds(out var lines, out _));
+        Assert.True(SheetFile.Read([.. code.GetPreamble(), .. code.GetBytes(text)], SheetType.Csv, null).Holds(out var lines,
+            out _));
 
         Assert.Equal(["कमला\r\n; , बाई", "44", "महिला"], lines[1].Cells);
     }
@@ -156,7 +161,8 @@ public sealed class ReadingListsTests
     public void A_mapping_of_the_clinic_goes_before_common_headers()
     {
         var mapping = new SheetMapping(
-            [new SheetColumn("Client", SheetField.Name), new SheetColumn("Name", SheetField.Ignored), new SheetColumn("born", SheetField.BirthDate)],
+            [new SheetColumn("Client", SheetField.Name), new SheetColumn("Name", SheetField.Ignored), new SheetColumn("born",
+                SheetField.BirthDate)],
             DateOrder.MonthFirst, [new GenderWord("stri", Gender.Female)], "+977");
         var bytes = Encoding.UTF8.GetBytes("Name,CLIENT ,Born,Sex,Mobile\nclinic name,Maya Gurung,12/31/1980,Stri,9841234567\n");
 
