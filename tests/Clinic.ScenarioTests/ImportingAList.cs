@@ -9,7 +9,7 @@ using Xunit;
 namespace Clinic.ScenarioTests;
 
 /// <summary>A clinic comes from a spreadsheet: it tries its list, registers it, and may take the whole of it back.</summary>
-public sealed class ImportingAList
+public sealed class ImportingAList(Xunit.Abstractions.ITestOutputHelper output)
 {
     [Fact]
     public async Task A_dry_run_reports_and_writes_nobody_and_then_the_same_list_registers_whom_it_said()
@@ -18,7 +18,7 @@ public sealed class ImportingAList
         var clinic = await app.SignUpClinic();
         var before = await Rows(app, clinic.Id);
 
-        var tried = await clinic.Owner.TrySheet(Sheets.Clinic);
+        var tried = await clinic.Owner.TrySheet(PatientLists.Clinic);
 
         Assert.Equal("checked", tried.State());
         Assert.Equal(
@@ -51,11 +51,11 @@ public sealed class ImportingAList
     {
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
-        var first = await clinic.Owner.ApplySheet(await clinic.Owner.TrySheet(Sheets.Of(9)));
+        var first = await clinic.Owner.ApplySheet(await clinic.Owner.TrySheet(PatientLists.Of(9)));
         Assert.Equal(9, first.Count("registered"));
 
         // Another type of file, other words for the same: it is the rows that are known.
-        var again = await clinic.Owner.TrySheet(Book(Sheets.Of(9)), Sheets.Xlsx);
+        var again = await clinic.Owner.TrySheet(Book(PatientLists.Of(9)), PatientLists.Xlsx);
         Assert.Equal((9, 0), (again.Count("known"), again.Count("wouldRegister")));
         again = await clinic.Owner.ApplySheet(again, "register");
         Assert.Equal((0, 9), (again.Count("registered"), again.Count("skipped")));
@@ -66,10 +66,10 @@ public sealed class ImportingAList
         Assert.All(await clinic.Owner.Listed(kept, "patients"), p => Assert.Equal("in-another-list",
             p["why"]!.GetValue<string>()));
 
-        var other = await clinic.Owner.ApplySheet(await clinic.Owner.TrySheet(Sheets.Of(5, "M")), "register");
+        var other = await clinic.Owner.ApplySheet(await clinic.Owner.TrySheet(PatientLists.Of(5, "M")), "register");
         Assert.Equal((5, 5), (other.Count("registered"), other.Count("duplicates")));
         Assert.Equal(5, (await clinic.Owner.UndoSheet(other)).Count("removed"));
-        var anew = await clinic.Owner.ApplySheet(await clinic.Owner.TrySheet(Sheets.Of(5, "M")), "register");
+        var anew = await clinic.Owner.ApplySheet(await clinic.Owner.TrySheet(PatientLists.Of(5, "M")), "register");
         Assert.Equal(5, anew.Count("registered"));
     }
 
@@ -80,7 +80,7 @@ public sealed class ImportingAList
         var app = await ClinicApp.Get();
         var clinic = await app.SignUpClinic();
         var before = await Rows(app, clinic.Id);
-        var applied = await clinic.Owner.ApplySheet(await clinic.Owner.TrySheet(Sheets.Of(6)));
+        var applied = await clinic.Owner.ApplySheet(await clinic.Owner.TrySheet(PatientLists.Of(6)));
         var ids = (await clinic.Owner.Listed(applied, "patients")).Select(p => p["id"]!.GetValue<string>()).ToList();
         var touched = (await clinic.Owner.Get($"/v1/patients/{ids[2]}")).Expect(HttpStatusCode.OK);
         (await clinic.Owner.Post(
@@ -106,8 +106,42 @@ public sealed class ImportingAList
         Assert.Equal(5, after.Count(r => r.StartsWith("PAT#", StringComparison.Ordinal)
             && r.EndsWith("|HEAD", StringComparison.Ordinal)) - 1);
         Assert.NotEmpty(await app.Raw.Trail(clinic.Id, nameof(AuditAction.PatientErased)));
-        (await clinic.Owner.Post(Sheets.PathOf(undone) + "/undo", null))
+        (await clinic.Owner.Post(PatientLists.PathOf(undone) + "/undo", null))
             .ExpectProblem(HttpStatusCode.Conflict, "sheet-not-applied");
+    }
+
+    [Fact]
+    public async Task A_list_of_several_parts_registers_each_row_once()
+    {
+        var app = await ClinicApp.Get();
+        var clinic = await app.SignUpClinic();
+        var tried = await clinic.Owner.TrySheet(PatientLists.Of(1_100));
+        Assert.Equal(1_100, tried.Count("wouldRegister") + tried.Count("duplicates"));
+
+        var began = System.Diagnostics.Stopwatch.StartNew();
+        var applied = await clinic.Owner.ApplySheet(tried, "register");
+
+        output.WriteLine($"{applied.Count("registered") / began.Elapsed.TotalSeconds:0} rows/s");
+        Assert.Equal(("finished", 1_100), (applied.State(), applied.Count("registered")));
+        Assert.Equal(1_100, (await clinic.Owner.Listed(applied, "patients")).Count);
+        Assert.Equal(1_100, (await app.Raw.Places(clinic.Id, CloudParts.Records, "PATS#")).Count);
+    }
+
+    [Fact]
+    public async Task A_stranger_and_a_desk_reach_no_list()
+    {
+        var app = await ClinicApp.Get();
+        var (clinic, other) = (await app.SignUpClinic(), await app.SignUpClinic());
+        var tried = await clinic.Owner.TrySheet(PatientLists.Of(1));
+        foreach (var path in new[] { "", "/refusals", "/duplicates", "/patients" })
+        {
+            (await other.Owner.Get(PatientLists.PathOf(tried) + path)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
+        }
+
+        (await other.Owner.Post(PatientLists.PathOf(tried) + "/apply", new JsonObject()))
+            .ExpectProblem(HttpStatusCode.NotFound, "not-found");
+        (await other.Owner.Post(PatientLists.PathOf(tried) + "/undo", null)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
+        Assert.Equal("checked", (await clinic.Owner.AwaitSheet(PatientLists.PathOf(tried))).State());
     }
 
     [Fact]
@@ -117,11 +151,11 @@ public sealed class ImportingAList
         var mapping = (await clinic.Owner.Get("/v1/sheet-mapping")).Expect(HttpStatusCode.OK);
         Assert.Equal("\"0\"", mapping.Headers.ETag!.Tag);
         var bytes = Encoding.UTF8.GetBytes("Client,Age\nMaya Thapa,44\n");
-        (await clinic.Owner.PostBytes("/v1/sheet-imports", bytes, Sheets.Csv))
+        (await clinic.Owner.PostBytes("/v1/sheet-imports", bytes, PatientLists.Csv))
             .ExpectProblem(HttpStatusCode.UnprocessableEntity, "sheet-no-name-column");
-        var failed = await clinic.Owner.TrySheet(Book(bytes), Sheets.Xlsx);
+        var failed = await clinic.Owner.TrySheet(Book(bytes), PatientLists.Xlsx);
         Assert.Equal(("failed", "sheet-no-name-column"), (failed.State(), failed["reason"]!.GetValue<string>()));
-        (await clinic.Owner.Post(Sheets.PathOf(failed) + "/apply", new JsonObject()))
+        (await clinic.Owner.Post(PatientLists.PathOf(failed) + "/apply", new JsonObject()))
             .ExpectProblem(HttpStatusCode.Conflict, "sheet-not-checked");
 
         var body = JsonNode.Parse("{\"columns\":[{\"header\":\"Client\",\"field\":\"name\"}]}")!;
@@ -131,15 +165,15 @@ public sealed class ImportingAList
         var tried = await clinic.Owner.TrySheet(bytes);
         Assert.Equal(1, tried.Count("wouldRegister"));
         (await clinic.Owner.Put("/v1/sheet-mapping", body, "\"1\"")).Expect(HttpStatusCode.OK);
-        (await clinic.Owner.Post(Sheets.PathOf(tried) + "/apply", new JsonObject()))
+        (await clinic.Owner.Post(PatientLists.PathOf(tried) + "/apply", new JsonObject()))
             .ExpectProblem(HttpStatusCode.Conflict, "sheet-mapping-changed");
-        (await clinic.Owner.Post(Sheets.PathOf(tried) + "/undo", null))
+        (await clinic.Owner.Post(PatientLists.PathOf(tried) + "/undo", null))
             .ExpectProblem(HttpStatusCode.Conflict, "sheet-not-applied");
     }
 
     [Theory]
     [InlineData("text/csv", "PK\u0003\u0004", HttpStatusCode.UnprocessableEntity, "sheet-other-type")]
-    [InlineData(Sheets.Xlsx, "Name,Age\n", HttpStatusCode.UnprocessableEntity, "sheet-other-type")]
+    [InlineData(PatientLists.Xlsx, "Name,Age\n", HttpStatusCode.UnprocessableEntity, "sheet-other-type")]
     [InlineData("application/json", "{}", HttpStatusCode.UnsupportedMediaType, "media-type")]
     public async Task What_is_no_list_is_refused_at_once(string type, string text, HttpStatusCode status, string code)
     {
@@ -154,14 +188,14 @@ public sealed class ImportingAList
         var clinic = await app.SignUpClinic();
         var before = await Rows(app, clinic.Id);
 
-        (await clinic.Owner.PostBytes("/v1/sheet-imports", Sheets.Of(50_000), Sheets.Csv))
+        (await clinic.Owner.PostBytes("/v1/sheet-imports", PatientLists.Of(50_000), PatientLists.Csv))
             .ExpectProblem(HttpStatusCode.UnprocessableEntity, "sheet-too-many-rows");
-        var ticket = await Sheets.Offer(clinic.Owner, Sheets.Of(50_000));
-        Assert.Equal(HttpStatusCode.OK, await Uploads.Put(ticket.Json, Sheets.Of(50_000)));
+        var ticket = await PatientLists.Offer(clinic.Owner, PatientLists.Of(50_000));
+        Assert.Equal(HttpStatusCode.OK, await Uploads.Put(ticket.Json, PatientLists.Of(50_000)));
         (await clinic.Owner.Post(ticket.Headers.Location + "/start", null)).Expect(HttpStatusCode.Accepted);
         var rows = await clinic.Owner.AwaitSheet(ticket.Headers.Location!.ToString());
         var laughs = await clinic.Owner.TrySheet(
-            Sheets.Package("<!DOCTYPE a [<!ENTITY b \"c\">]><worksheet>&b;</worksheet>"), Sheets.Xlsx);
+            PatientLists.Package("<!DOCTYPE a [<!ENTITY b \"c\">]><worksheet>&b;</worksheet>"), PatientLists.Xlsx);
 
         Assert.Equal(("failed", "sheet-too-many-rows"), (rows.State(), rows["reason"]!.GetValue<string>()));
         Assert.Equal(("failed", "sheet-malformed"), (laughs.State(), laughs["reason"]!.GetValue<string>()));
@@ -169,7 +203,7 @@ public sealed class ImportingAList
         Assert.Empty(await Incoming(app, clinic.Id));
     }
 
-    internal static byte[] Book(byte[] csv) => Sheets.Workbook(
+    internal static byte[] Book(byte[] csv) => PatientLists.Workbook(
         [.. Encoding.UTF8.GetString(csv).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(','))]);
 
     /// <summary>Places of all that is not of the list itself, of messages and of claims: equal means that nobody was

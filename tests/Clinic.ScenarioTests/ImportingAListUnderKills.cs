@@ -14,7 +14,7 @@ public sealed class ImportingAListUnderKills
     {
         await using var app = await ClinicApp.StartAsync(asProcesses: CloudParts.Imports);
         var (control, clinic) = (await app.SignUpClinic(), await app.SignUpClinic());
-        var list = Sheets.Of(24);
+        var list = PatientLists.Of(24);
         var undisturbed = await control.Owner.ApplySheet(await control.Owner.TrySheet(list));
         var worker = app.Process(CloudParts.Imports);
         var (after, before, parts, kills) = (0, 0, 0, 0);

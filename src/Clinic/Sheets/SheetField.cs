@@ -80,7 +80,8 @@ internal static class SheetHeaders
     };
 
     private static readonly Dictionary<string, SheetField> Known =
-        Words.SelectMany(w => w.Value.Select(h => (Header: Fold(h), Field: w.Key))).ToDictionary(w => w.Header, w => w.Field);
+        Words.SelectMany(w => w.Value.Select(h => (Header: Fold(h), Field: w.Key))).Distinct()
+            .ToDictionary(w => w.Header, w => w.Field);
 
     public static SheetField? Guess(string header) => Known.TryGetValue(Fold(header), out var field) ? field : null;
 

@@ -34,6 +34,9 @@ internal sealed class SheetPatients(SheetMapping mapping, IReadOnlyDictionary<Sh
     private const string AadhaarType = "Aadhaar";
     private const int NumberLengthMax = 120;
 
+    /// <summary>How a number of which only the last four are left begins.</summary>
+    private const string Hidden = "XXXX XXXX ";
+
     /// <summary>Fields by the member of a form that breaks a rule.</summary>
     private static readonly Dictionary<string, SheetField> Members = new(StringComparer.Ordinal)
     {
@@ -189,7 +192,9 @@ internal sealed class SheetPatients(SheetMapping mapping, IReadOnlyDictionary<Sh
 
         if (aadhaar.Any(char.IsDigit))
         {
-            identifiers.Add(new PatientIdentifier(AadhaarType, null, AadhaarText.Masked(aadhaar)));
+            var masked = aadhaar.StartsWith(Hidden, StringComparison.Ordinal) && aadhaar.Length == Hidden.Length + 4
+                ? aadhaar : AadhaarText.Masked(aadhaar);
+            identifiers.Add(new PatientIdentifier(AadhaarType, null, masked));
         }
 
         return [.. identifiers];
@@ -197,7 +202,7 @@ internal sealed class SheetPatients(SheetMapping mapping, IReadOnlyDictionary<Sh
 
     /// <summary>Not what was an Aadhaar number: its last four tell nobody from another.</summary>
     private static string? Number(string text) =>
-        text.Length is >= 1 and <= NumberLengthMax && !text.StartsWith("XXXX XXXX ", StringComparison.Ordinal) ? text : null;
+        text.Length is >= 1 and <= NumberLengthMax && !text.StartsWith(Hidden, StringComparison.Ordinal) ? text : null;
 
     private static string? Filled(string text) => text.Length == 0 ? null : text;
 }

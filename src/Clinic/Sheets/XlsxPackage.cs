@@ -17,7 +17,7 @@ internal sealed class XlsxPackage : IDisposable
     private const int DirectoryBytesMax = 256 * 1024;
 
     /// <summary>Rows of equal cells pack well; what packs better than this was made to.</summary>
-    private const int RatioMax = 200;
+    private const int RatioMax = 100;
     private const long RatioFromBytes = 1024 * 1024;
     private const int EndLength = 22;
     private const int CommentMax = 65_535;

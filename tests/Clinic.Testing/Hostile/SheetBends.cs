@@ -31,7 +31,7 @@ internal static class SheetBends
         string[] types =
         [
             "application/json", "text/plain", "text/html", "text/tab-separated-values", "application/vnd.ms-excel", "text/csv-schema",
-            Sheets.Xlsx, m, "", "text/csv; charset=utf-16", "text/csv; charset=iso-8859-1", "application/octet-stream",
+            PatientLists.Xlsx, m, "", "text/csv; charset=utf-16", "text/csv; charset=iso-8859-1", "application/octet-stream",
         ];
         foreach (var type in types)
         {

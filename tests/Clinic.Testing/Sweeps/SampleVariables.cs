@@ -58,12 +58,12 @@ public static class SampleVariables
     }
 
     /// <summary>Two patients whom no other list has.</summary>
-    private static byte[] SheetOf() => Sheets.Of(2, "S" + Samples.Letters(Samples.Next()));
+    private static byte[] SheetOf() => PatientLists.Of(2, "S" + Samples.Letters(Samples.Next()));
 
     private static async Task<string> UploadedSheet(SampleWorld world)
     {
         var list = SheetOf();
-        var ticket = await Sheets.Offer(world.Owner, list);
+        var ticket = await PatientLists.Offer(world.Owner, list);
         await Uploads.Put(ticket.Json, list);
         return ticket.Json["id"]!.GetValue<string>();
     }

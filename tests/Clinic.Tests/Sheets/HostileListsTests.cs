@@ -3,7 +3,7 @@ using System.Text;
 using Clinic.Platform.Http;
 using Clinic.Sheets;
 using Xunit;
-using Lists = Clinic.Testing.Sheets;
+using Lists = Clinic.Testing.PatientLists;
 
 namespace Clinic.Tests.Sheets;
 

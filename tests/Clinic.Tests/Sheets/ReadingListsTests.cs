@@ -4,7 +4,7 @@ using Clinic.Patients;
 using Clinic.Sheets;
 using Clinic.Testing;
 using Xunit;
-using Lists = Clinic.Testing.Sheets;
+using Lists = Clinic.Testing.PatientLists;
 
 namespace Clinic.Tests.Sheets;
 
@@ -116,7 +116,7 @@ public sealed class ReadingListsTests
     public void A_workbook_is_read_like_the_list_it_was_made_of()
     {
         Assert.True(SheetFile.Read(Lists.Clinic, SheetType.Csv, null).Holds(out var lines, out _));
-        var rows = lines.Where(l => !l.Cells.Any(c => c.Any(char.IsControl))).Select(l => l.Cells).ToList();
+        var rows = lines.Where(l => !l.Cells.Any(c => c.Length > 2000 || c.Any(char.IsControl))).Select(l => l.Cells).ToList();
 
         Assert.True(SheetFile.Read(Lists.Workbook(rows), SheetType.Xlsx, "Patients").Holds(out var book, out var why), why?.Code);
 

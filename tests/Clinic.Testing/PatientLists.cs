@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace Clinic.Testing;
 
 /// <summary>Lists of patients as clinics keep them: one made by hand, larger ones, and the same as workbooks.</summary>
-public static class Sheets
+public static class PatientLists
 {
     public const string Csv = "text/csv";
     public const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -97,7 +97,7 @@ public static class Sheets
 
     public static void Add(ZipArchive zip, string place, string xml)
     {
-        using var part = zip.CreateEntry(place, CompressionLevel.Fastest).Open();
+        using var part = zip.CreateEntry(place, CompressionLevel.Optimal).Open();
         part.Write(Encoding.UTF8.GetBytes(xml));
     }
 
