@@ -59,7 +59,8 @@ public static class StartSheetImport
     }
 
     /// <summary>
-    /// Pure: a text is read here, so that one of which nothing can be read is refused at once. A workbook is unpacked by the worker
+    /// Pure: a text is read here, so that one of which nothing can be read is refused at once. A workbook is unpacked by the
+    /// worker
     /// alone, which has the memory for it.
     /// </summary>
     internal static Outcome<SheetImport> Decide(

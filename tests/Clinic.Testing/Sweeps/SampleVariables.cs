@@ -29,7 +29,8 @@ public static class SampleVariables
         ["ownerEmail"] = w => Task.FromResult(w.OwnerEmail),
         ["ownerPassword"] = w => Task.FromResult(w.OwnerPassword),
         ["uploadedImport"] = UploadedImport,
-        ["sheetMapping"] = async w => (await w.Owner.Get("/v1/sheet-mapping")).Expect(HttpStatusCode.OK).Headers.ETag!.Tag.Trim('"'),
+        ["sheetMapping"] = async w =>
+            (await w.Owner.Get("/v1/sheet-mapping")).Expect(HttpStatusCode.OK).Headers.ETag!.Tag.Trim('"'),
         ["uploadedSheet"] = UploadedSheet,
         ["checkedSheet"] = async w => (await w.Owner.TrySheet(SheetOf()))["id"]!.GetValue<string>(),
         ["appliedSheet"] = async w =>
