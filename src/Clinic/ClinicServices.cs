@@ -20,6 +20,7 @@ using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Records;
 using Clinic.Rounds;
+using Clinic.Sheets;
 using Clinic.Staff;
 using Clinic.Tenancy;
 using Clinic.Visits;
@@ -53,6 +54,7 @@ public static class ClinicServices
         IncidentsModule.AddServices(services);
         LockboxModule.AddServices(services);
         ImportsModule.AddServices(services);
+        SheetsModule.AddServices(services);
         DocumentsModule.AddServices(services);
         RoundsModule.AddServices(services);
         ChartModule.AddServices(services);
@@ -99,6 +101,7 @@ public static class ClinicServices
         LockboxModule.MapPlatform(platform);
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
+        SheetsModule.Map(v1);
         DocumentsModule.Map(v1);
     }
 
@@ -113,7 +116,7 @@ public static class ClinicServices
         PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
         ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default, DocumentsJson.Default, ChartJson.Default,
-        RecordsJson.Default,
+        RecordsJson.Default, SheetsJson.Default,
     ];
 
     private static ClockHandlers Clocks()
@@ -123,6 +126,7 @@ public static class ClinicServices
         IdentityModule.Register(clocks);
         StaffModule.Register(clocks);
         ImportsModule.Register(clocks);
+        SheetsModule.Register(clocks);
         DocumentsModule.Register(clocks);
         RoundsModule.Register(clocks);
         AadhaarModule.Register(clocks);
@@ -138,6 +142,7 @@ public static class ClinicServices
         ContainmentModule.Register(consumers);
         LockboxModule.Register(consumers);
         ImportsModule.Register(consumers);
+        SheetsModule.Register(consumers);
         DocumentsModule.Register(consumers);
         PatientsModule.Register(consumers);
         RoundsModule.Register(consumers);

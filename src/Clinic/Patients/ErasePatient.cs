@@ -82,7 +82,7 @@ internal static class ErasePatient
             ? await PatientItem.ReadForRounds(message.Store, [merging.Into], ct) : [];
         foreach (var survivor in into ?? [])
         {
-            change.Touching(survivor.Id).Insert(PatientItem.Earlier(survivor)).Replace(
+            change.Concerning([survivor.Id]).Insert(PatientItem.Earlier(survivor)).Replace(
                 PatientItem.Head(survivor with
                 {
                     Absorbed = [.. survivor.Absorbed.Where(a => a != erased.Id)],

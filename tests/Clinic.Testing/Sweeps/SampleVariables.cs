@@ -29,6 +29,12 @@ public static class SampleVariables
         ["ownerEmail"] = w => Task.FromResult(w.OwnerEmail),
         ["ownerPassword"] = w => Task.FromResult(w.OwnerPassword),
         ["uploadedImport"] = UploadedImport,
+        ["sheetMapping"] = async w =>
+            (await w.Owner.Get("/v1/sheet-mapping")).Expect(HttpStatusCode.OK).Headers.ETag!.Tag.Trim('"'),
+        ["uploadedSheet"] = UploadedSheet,
+        ["checkedSheet"] = async w => (await w.Owner.TrySheet(SheetOf()))["id"]!.GetValue<string>(),
+        ["appliedSheet"] = async w =>
+            (await w.Owner.ApplySheet(await w.Owner.TrySheet(SheetOf()), "register"))["id"]!.GetValue<string>(),
         ["uploadedPatient"] = w => SampleDocuments.Patient(w, stored: false),
         ["uploadedDocument"] = w => SampleDocuments.Document(w, stored: false),
         ["storedPatient"] = w => SampleDocuments.Patient(w, stored: true),
@@ -51,6 +57,17 @@ public static class SampleVariables
         var bundle = Bundles.Bytes(Bundles.Of(Bundles.Patient()));
         var ticket = await Uploads.Offer(world.Owner, bundle);
         await Uploads.Put(ticket.Json, bundle);
+        return ticket.Json["id"]!.GetValue<string>();
+    }
+
+    /// <summary>Two patients whom no other list has.</summary>
+    private static byte[] SheetOf() => PatientLists.Of(2, "S" + Samples.Letters(Samples.Next()));
+
+    private static async Task<string> UploadedSheet(SampleWorld world)
+    {
+        var list = SheetOf();
+        var ticket = await PatientLists.Offer(world.Owner, list);
+        await Uploads.Put(ticket.Json, list);
         return ticket.Json["id"]!.GetValue<string>();
     }
 

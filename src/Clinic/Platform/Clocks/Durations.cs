@@ -37,6 +37,11 @@ public static class Durations
         "parts and upload are purged, the report stays",
         "RET-7; product policy");
 
+    public static readonly Duration SheetUnfinished = new(
+        "sheet-unfinished", TimeSpan.FromHours(24), "the upload of a list, its dry run or its last step",
+        "rows and upload are purged, the report stays; an older dry run is not applied",
+        "RET-7; product policy, data that no purpose needs is not kept (DPDP Act s.8(7))");
+
     public static readonly Duration DocumentUnfinished = new(
         "document-unfinished", TimeSpan.FromHours(24), "the offer of a document, or its confirmation",
         "what was not confirmed is purged; what was and is not checked is refused",
@@ -133,7 +138,7 @@ public static class Durations
     public static IEnumerable<Duration> All =>
     [
         SignUpUnconfirmed, SessionEnd, InvitationOpen,
-        ImportUnfinished,
+        ImportUnfinished, SheetUnfinished,
         DocumentUnfinished, DocumentTicketsOver,
         AadhaarVaultClosed, MailDoubt, PatientKeyAge, TenantKeyAge,
         IndexEpochAge, RoundGrace, OldWrapKept, HeldClocks, ReleaseOffer, AccessAsked, AccessGranted, .. Incident,

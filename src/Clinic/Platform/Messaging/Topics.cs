@@ -46,6 +46,9 @@ public static class Topics
     public const string AccessNotice = "access.notice";
     public const string ImportReceived = "import.received";
 
+    /// <summary>A list of patients is to be tried, applied or undone.</summary>
+    public const string SheetReceived = "sheet.received";
+
     /// <summary>A round over all patients goes on.</summary>
     public const string RoundWalks = "round.walks";
 
@@ -66,6 +69,6 @@ public static class Topics
         FreezeNotice,
     ];
     public static readonly IReadOnlyList<string> ForRetention = [ClockTick, RoundWalks, PatientErasure, ClinicReleased];
-    public static readonly IReadOnlyList<string> ForImports = [ImportReceived];
+    public static readonly IReadOnlyList<string> ForImports = [ImportReceived, SheetReceived];
     public static readonly IReadOnlyList<string> ForDocuments = [DocumentUploaded, DocumentsErasure];
 }

@@ -190,7 +190,9 @@ internal static class Keys
         new($"PAT#{Hex(patient.Value)}", $"FHV#{type}#{token}#{Number(version)}");
 
     /// <summary>Which patient of ours a patient of a source is; by keyed hash.</summary>
-    public static Key Source(string token) => new($"SRC#{token}", "SRC");
+    public static Key Source(string token) => new(SourcePrefix + token, "SRC");
+
+    public const string SourcePrefix = "SRC#";
 
     public static Key Import(ImportId import) => new($"IMP#{Hex(import.Value)}", Head);
 
@@ -203,6 +205,25 @@ internal static class Keys
         new($"IMP#{Hex(import.Value)}", ImportedPrefix + Hex(patient.Value));
 
     public const string ImportedPrefix = "PAT#";
+
+    /// <summary>How a clinic's lists of patients are read.</summary>
+    public static Key SheetMapping { get; } = new("CLINIC", "SHEETS");
+
+    /// <summary>A list of patients, with its report beside it.</summary>
+    public static Key SheetImport(SheetImportId import) => new($"SHT#{Hex(import.Value)}", Head);
+
+    public static Key SheetRefusals(SheetImportId import, long step, int page) =>
+        new(SheetImport(import).Area, $"{RefusalsPrefix}{Number(step)}#{Number(page)}");
+
+    public static Key SheetDuplicates(SheetImportId import, long step) =>
+        new(SheetImport(import).Area, SheetDuplicatesPrefix + Number(step));
+
+    public const string SheetDuplicatesPrefix = "DUP#";
+
+    public static Key SheetPatient(SheetImportId import, PatientId patient) =>
+        new(SheetImport(import).Area, SheetPatientPrefix + Hex(patient.Value));
+
+    public const string SheetPatientPrefix = "PAT#";
 
     public static string DueShard(int shard) => $"DUE#{Number(shard, 2)}";
 
