@@ -4,6 +4,7 @@ using Clinic.Chart;
 using Clinic.Consent;
 using Clinic.Containment;
 using Clinic.Documents;
+using Clinic.Exports;
 using Clinic.Identity;
 using Clinic.Imports;
 using Clinic.Incidents;
@@ -54,6 +55,7 @@ public static class ClinicServices
         ImportsModule.AddServices(services);
         DocumentsModule.AddServices(services);
         RoundsModule.AddServices(services);
+        ExportsModule.AddServices(services);
         ChartModule.AddServices(services);
         VisitsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
@@ -99,6 +101,7 @@ public static class ClinicServices
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
         DocumentsModule.Map(v1);
+        ExportsModule.Map(v1);
     }
 
     /// <summary>The messages of one queue, for the worker's host.</summary>
@@ -112,7 +115,7 @@ public static class ClinicServices
         PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
         ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default, DocumentsJson.Default, ChartJson.Default,
-        RecordsJson.Default,
+        RecordsJson.Default, ExportsJson.Default,
     ];
 
     private static ClockHandlers Clocks()
@@ -126,6 +129,7 @@ public static class ClinicServices
         RoundsModule.Register(clocks);
         AadhaarModule.Register(clocks);
         LockboxModule.Register(clocks);
+        ExportsModule.Register(clocks);
         return clocks;
     }
 
@@ -140,6 +144,7 @@ public static class ClinicServices
         DocumentsModule.Register(consumers);
         PatientsModule.Register(consumers);
         RoundsModule.Register(consumers);
+        ExportsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
         return consumers;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Clinic.Chart;
@@ -19,7 +20,8 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
         422, "export-too-large",
         "This record is larger than one answer may be: it goes out by the clinic's export, /v1/exports.");
 
-    public static async Task<Outcome<RecordBundle>> Write(TenantStore store, RecordRows record, CancellationToken ct)
+    public static async Task<Outcome<RecordBundle>> Write(
+        TenantStore store, RecordRows record, long bytesMax, CancellationToken ct)
     {
         if (record.IsTooLarge)
         {
@@ -52,7 +54,7 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
         {
             var resource = await own.Open(row, ct);
             bytes += resource.Json.Length;
-            if (bytes > ExportPatient.BytesMax)
+            if (bytes > bytesMax)
             {
                 return TooLarge;
             }
@@ -85,9 +87,24 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
     public byte[] ToJson(DateTimeOffset now)
     {
         var at = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return ToJson($"\"timestamp\":\"{at}\",", Resources);
+    }
+
+    /// <summary>
+    /// The same record as the same bytes, in whichever clinic it is and whenever it is asked: without a time, and in an order
+    /// that follows from the resources alone. That of the rows follows from hashes under the clinic's own key.
+    /// </summary>
+    public byte[] ToLine() => ToJson(
+        "",
+        Resources.OrderBy(r => r.Type != FhirTypes.Patient).ThenBy(r => r.Type, StringComparer.Ordinal)
+            .ThenBy(r => r.FullUrl, StringComparer.Ordinal)
+            .ThenBy(r => Convert.ToHexString(SHA256.HashData(r.Json)), StringComparer.Ordinal));
+
+    private static byte[] ToJson(string timestamp, IEnumerable<FhirResource> resources)
+    {
         using var body = new MemoryStream();
-        Text(body, $"{{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":\"{at}\",\"entry\":[");
-        foreach (var (index, resource) in Resources.Index())
+        Text(body, $"{{\"resourceType\":\"Bundle\",\"type\":\"collection\",{timestamp}\"entry\":[");
+        foreach (var (index, resource) in resources.Index())
         {
             Entry(body, resource, index == 0 ? "" : ",");
         }

@@ -14,12 +14,13 @@ internal sealed record RecordRows(
     /// <summary>
     /// All of it, in a few queries beside each other; null when there is no such patient, or nobody may read her.
     /// </summary>
-    public static async Task<RecordRows?> Read(TenantStore store, PatientId patient, CancellationToken ct)
+    /// <param name="bytesMax">Above it, what was read is too large.</param>
+    public static async Task<RecordRows?> Read(TenantStore store, PatientId patient, long bytesMax, CancellationToken ct)
     {
         var head = PatientItem.Read(store, patient, ct);
-        var kept = All(store, patient, Keys.FhirPrefix, FhirRow.Bytes, ct);
-        var chart = All(store, patient, Keys.ChartRows, r => ChartItem.BodyBytes(r), ct);
-        var addenda = All(store, patient, Keys.NoteAddenda, r => ChartItem.BodyBytes(r), ct);
+        var kept = All(store, patient, Keys.FhirPrefix, FhirRow.Bytes, bytesMax, ct);
+        var chart = All(store, patient, Keys.ChartRows, r => ChartItem.BodyBytes(r), bytesMax, ct);
+        var addenda = All(store, patient, Keys.NoteAddenda, r => ChartItem.BodyBytes(r), bytesMax, ct);
         await Task.WhenAll(head, kept, chart, addenda, store.Warm(ChartItem.ClinicalKey(patient), ct));
         if (await head is not { } found)
         {
@@ -27,7 +28,7 @@ internal sealed record RecordRows(
         }
 
         var parts = new[] { await kept, await chart, await addenda };
-        var tooLarge = parts.Sum(p => p.Bytes) > ExportPatient.BytesMax;
+        var tooLarge = parts.Sum(p => p.Bytes) > bytesMax;
 
         // Bills of many years have many keys: they are loaded together, not one after another.
         await Task.WhenAll(parts[0].Rows.Select(r => FhirRow.KeyOf(patient, r)).Distinct().Select(k => store.Warm(k, ct)));
@@ -35,8 +36,12 @@ internal sealed record RecordRows(
     }
 
     /// <summary>Up to where more than one answer's worth was read.</summary>
-    public static async Task<(List<Item> Rows, long Bytes)> All(
-        TenantStore store, PatientId patient, string prefix, Func<Item, long> bytesOf, CancellationToken ct)
+    public static Task<(List<Item> Rows, long Bytes)> All(
+        TenantStore store, PatientId patient, string prefix, Func<Item, long> bytesOf, CancellationToken ct) =>
+        All(store, patient, prefix, bytesOf, ExportPatient.BytesMax, ct);
+
+    private static async Task<(List<Item> Rows, long Bytes)> All(
+        TenantStore store, PatientId patient, string prefix, Func<Item, long> bytesOf, long bytesMax, CancellationToken ct)
     {
         var (rows, bytes, next) = (new List<Item>(), 0L, (string?)null);
         do
@@ -47,7 +52,7 @@ internal sealed record RecordRows(
             bytes += page.Items.Sum(bytesOf);
             next = page.NextSort;
         }
-        while (next is not null && bytes <= ExportPatient.BytesMax);
+        while (next is not null && bytes <= bytesMax);
         return (rows, bytes);
     }
 }

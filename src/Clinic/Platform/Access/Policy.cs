@@ -55,6 +55,7 @@ public enum Permission
     DocumentWrite,
     ImportStart,
     ImportRead,
+    ClinicExport,
     AuditRead,
     IncidentRead,
     AccessGrant,
@@ -81,8 +82,8 @@ public static class Policy
             Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
             Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
-            Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
-            Permission.AccessGrant,
+            Permission.ImportStart, Permission.ImportRead, Permission.ClinicExport, Permission.AuditRead,
+            Permission.IncidentRead, Permission.AccessGrant,
         },
         [Role.Doctor] = new HashSet<Permission>
         {

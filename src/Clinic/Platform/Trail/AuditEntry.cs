@@ -75,6 +75,9 @@ internal static class AuditRow
         return row;
     }
 
+    /// <summary>Its link in the chain: the hash of the entry before, and its own.</summary>
+    public static (byte[] Previous, byte[] Own) Hashes(Item row) => (row.Bytes("p")!, row.Bytes("h")!);
+
     /// <summary>
     /// SHA-256 over all attributes but the hash itself, by name, each with its length: what the next entry of the chain links
     /// to and what the sealer puts into its tree. Sealed attributes go in as ciphertext, so the hash outlives their keys.
