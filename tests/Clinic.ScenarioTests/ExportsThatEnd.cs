@@ -64,10 +64,20 @@ public sealed class ExportsThatEnd
         var clinic = await app.SignUpClinic();
         await Charts.Patient(clinic.Owner);
         string path;
-        using (app.Gate.Before(call => call.Operation == "PutObject" && call.Tenant == clinic.Id
-            ? throw GateFaultException.Abort() : Task.CompletedTask))
+        var counted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (app.Gate.Before(call =>
+        {
+            if (call.Operation != "PutObject" || call.Tenant != clinic.Id)
+            {
+                return Task.CompletedTask;
+            }
+
+            counted.TrySetResult();
+            throw GateFaultException.Abort();
+        }))
         {
             path = await clinic.Owner.StartExport();
+            await counted.Task.WaitAsync(TimeSpan.FromSeconds(30));
             (await clinic.Owner.Post("/v1/exports", null)).ExpectProblem(HttpStatusCode.Conflict, "export-running");
             app.Clock.Advance(Durations.ExportUnfinished.Length);
             await app.Tick();
@@ -133,9 +143,13 @@ public sealed class ExportsThatEnd
         await owner.AwaitExport(path);
     }
 
-    private static async Task<List<string>> Objects(ClinicApp app, string tenant) =>
-        [.. (await app.Objects(tenant, CloudParts.Documents)).Select(o => o.Key)
-            .Where(k => k.Contains("/exports/", StringComparison.Ordinal))];
+    private static async Task<List<string>> Objects(ClinicApp app, string tenant)
+    {
+        using var s3 = AdminClients.S3(app.Cloud.StandIns.S3);
+        var answer = await s3.ListObjectsV2Async(
+            new() { BucketName = CloudNames.Local.Bucket(CloudParts.Documents), Prefix = $"T/{tenant}/exports/" });
+        return [.. (answer.S3Objects ?? []).Select(o => o.Key)];
+    }
 
     private static async Task<IReadOnlyList<string>> Keys(ClinicApp app, string tenant) =>
         await app.Raw.Places(tenant, CloudParts.Keys, "KEY|exports#");

@@ -47,7 +47,7 @@ public sealed class OpeningAnExport
         Assert.Contains(hers, r => r["hits"].S.Contains(patient.Split('/')[^1].Replace("-", ""), StringComparison.Ordinal));
     }
 
-    /// <summary>Everybody but the session that used the link; and whoever is no owner sees not even that there is an export.</summary>
+    /// <summary>Everybody but the session that used the link; who is no owner sees not even that there is an export.</summary>
     private static async Task Refused(
         ClinicApp app, SignedUpClinic clinic, StaffMember partner, StaffMember doctor, SignedUpClinic stranger, string path)
     {

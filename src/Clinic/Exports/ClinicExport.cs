@@ -50,7 +50,7 @@ internal enum ExportPhase
 /// <param name="Patients">Lines written.</param>
 /// <param name="Withheld">Patients whom nobody may read.</param>
 /// <param name="Part">Which part of the roster it is at.</param>
-/// <param name="From">The last patient of that part that is done, or the oldest entry of the trail; null at the beginning.</param>
+/// <param name="From">The last patient of that part that is done, or the oldest entry of the trail; null at first.</param>
 /// <param name="Resources">Resources of each type.</param>
 internal sealed record ClinicExport(
     ExportId Id, int KeyVersion, ExportState State, ExportPhase Phase, long Version, string StartedBy, DateTimeOffset StartedAt,
@@ -96,7 +96,8 @@ internal sealed record ClinicExport(
 internal static class ExportRefusals
 {
     public static readonly Refusal Running = new(409, "export-running", "An export of this clinic is under way.");
-    public static readonly Refusal NotFinished = new(409, "export-not-finished", "This export has nothing to fetch, or not any more.");
+    public static readonly Refusal NotFinished = new(
+        409, "export-not-finished", "This export has nothing to fetch, or not any more.");
     public static readonly Refusal NotOpened = new(
         403, "export-not-opened", "Open the export by the link of the mail: it opens it for this session, for an hour.");
     public static readonly Refusal UnknownLink = new(404, "export-link-unknown", "This link is not valid, or not any more.");
@@ -175,7 +176,8 @@ internal static class ExportItem
         ClockRow.Start(Durations.ExportKept.Name, Keys.Hex(export.Value), due);
 
     /// <summary>Ends one that runs or is kept; its clock strikes with the next minute.</summary>
-    public static Change End(this Change change, ClinicExport export, ExportState state, DateTimeOffset now, string? reason = null)
+    public static Change End(
+        this Change change, ClinicExport export, ExportState state, DateTimeOffset now, string? reason = null)
     {
         change.Move(export, export.End(state, now, reason));
         return export.IsRunning

@@ -45,7 +45,8 @@ internal static class ClinicFile
                 if (await MemberItem.Read(store, id, ct) is { } member)
                 {
                     staff.Add(new ExportedMember(
-                        id, member.Profile.Name, member.Profile.Email, member.Role.ToString().ToLowerInvariant(), member.Scope.Ids));
+                        id, member.Profile.Name, member.Profile.Email, member.Role.ToString().ToLowerInvariant(),
+                        member.Scope.Ids));
                 }
             }
 

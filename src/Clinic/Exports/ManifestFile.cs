@@ -11,7 +11,7 @@ public sealed record ManifestEntry(string Name, string ContentType, long SizeByt
 /// </summary>
 /// <param name="Withheld">Patients who are not in it, because nobody may read them.</param>
 /// <param name="Resources">Resources of each type, over all patients.</param>
-/// <param name="Documents">How many, and <paramref name="DocumentBytes"/> how large together: each is a line of its files.</param>
+/// <param name="Documents">How many, and <paramref name="DocumentBytes"/> how large together: each has a line.</param>
 /// <param name="PatientLines">SHA-256 of each patient's line, hexadecimal, sorted.</param>
 public sealed record ExportManifest(
     string Format, ExportId Export, string Clinic, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, long Patients,

@@ -17,8 +17,8 @@ public sealed record OpenExportRequest(string Token);
 public sealed record OpenExportResponse(DateTimeOffset Until);
 
 /// <summary>
-/// Uses the link of a finished export: once, by the owner to whom it was sent, for the session that she is signed in with. Neither
-/// the link alone nor the session alone opens anything.
+/// Uses the link of a finished export: once, by the owner to whom it was sent, for the session that she is signed in with.
+/// Neither the link alone nor the session alone opens anything.
 /// </summary>
 public static class OpenExport
 {

@@ -92,11 +92,12 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
 
     /// <summary>
     /// The same record as the same bytes, in whichever clinic it is and whenever it is asked: without a time, and in an order
-    /// that follows from the resources alone. That of the rows follows from hashes under the clinic's own key.
+    /// that follows from the resources alone. That of the rows follows from hashes under the clinic's own key. Imported
+    /// resources go without the white space between their values, for a line break would end the line.
     /// </summary>
     public byte[] ToLine() => ToJson(
         "",
-        Resources.OrderBy(r => r.Type != FhirTypes.Patient).ThenBy(r => r.Type, StringComparer.Ordinal)
+        Resources.Select(r => r with { Json = FhirText.Compact(r.Json) }).OrderBy(r => r.Type != FhirTypes.Patient).ThenBy(r => r.Type, StringComparer.Ordinal)
             .ThenBy(r => r.FullUrl, StringComparer.Ordinal)
             .ThenBy(r => Convert.ToHexString(SHA256.HashData(r.Json)), StringComparer.Ordinal));
 

@@ -52,7 +52,7 @@ public static class Durations
         "its key is destroyed and its files are deleted",
         "DSR-8; product policy, a copy of all records that nobody will fetch is not kept (DPDP Act s.8(7))");
 
-    /// <summary>Long enough to come back to after a weekend; a copy of everything is not kept longer than it takes to fetch.</summary>
+    /// <summary>Long enough to come back after a weekend; a copy of everything is not kept longer than fetching takes.</summary>
     public static readonly Duration ExportKept = new(
         "export-kept", TimeSpan.FromDays(7), "the end of an export",
         "its key is destroyed and its files are deleted",
