@@ -51,6 +51,7 @@ public static class ClinicServices
         services.AddSingleton<LoginPointers>().AddSingleton<CloudWarmUp>().AddSingleton<AuditWatch>();
         NotificationsModule.AddServices(services);
         ContainmentModule.AddServices(services);
+        IncidentsModule.AddServices(services);
         LockboxModule.AddServices(services);
         ImportsModule.AddServices(services);
         DocumentsModule.AddServices(services);

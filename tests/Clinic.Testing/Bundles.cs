@@ -36,6 +36,10 @@ public static class Bundles
         return bytes.ToArray();
     }
 
+    /// <summary>One of those in the shape of the national guide.</summary>
+    public static byte[] Indian(string name) =>
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Samples", "india", name + ".json"));
+
     /// <summary>A bundle of the given resources, each under its own UUID.</summary>
     public static JsonObject Of(params IEnumerable<JsonObject> resources) => new()
     {

@@ -114,6 +114,9 @@ public sealed class ClinicApp : IAsyncDisposable
     /// <summary>The worker of a queue that runs as a process.</summary>
     public WorkerProcess Process(QueueSpec queue) => processes[queue];
 
+    /// <summary>Of the worker of a queue that runs here: on its roles and no others.</summary>
+    public IServiceProvider WorkerServices(QueueSpec queue) => workers[queue];
+
     /// <summary>The minute's work of the clocks, now: returns when it is done.</summary>
     public async Task Tick()
     {

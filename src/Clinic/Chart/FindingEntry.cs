@@ -10,13 +10,21 @@ namespace Clinic.Chart;
 /// <summary>The sealed body of a finding.</summary>
 /// <param name="At">When it happened, as it was told: an id knows it to the millisecond and not before 1970.</param>
 /// <param name="Retraction">Why it was entered in error.</param>
-internal sealed record FindingBody(DateTimeOffset At, FindingMembers Finding, EntryDerived? Derived, string? Retraction = null);
+internal sealed record FindingBody(DateTimeOffset At, FindingMembers Finding, EntryDerived? Derived, string? Retraction = null)
+{
+    public static FindingBody Of(NamedFinding named, FindingScene scene) =>
+        new(scene.At, named.Members, named.Finding.Derive(scene));
+}
 
 /// <summary>A finding with what its row says about it.</summary>
 internal sealed record FindingEntry(ChartRow Row, FindingBody Body)
 {
     /// <summary>An entry that nobody retracted.</summary>
     public const string Current = "current";
+
+    public FindingEntry Retract(string reason, string by, DateTimeOffset now) => new(
+        Row with { Status = ChartItem.EnteredInError, Version = Row.Version + 1, VersionAt = now, VersionBy = by },
+        Body with { Retraction = reason });
 
     public Item Write() => ChartItem.Write(Row, Body, ChartJson.Default.FindingBody);
 

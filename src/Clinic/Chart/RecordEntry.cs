@@ -63,7 +63,7 @@ public static class RecordEntry
         var scene = new FindingScene(patient.Record.Birth, request.At, now);
         var row = new ChartRow(patient.Id, named.Finding.Kind, id, FindingEntry.Current, 1, now, actor, request.Visit);
         return Broken(named, scene) is { } refusal ? refusal
-            : new FindingEntry(row, new FindingBody(request.At, request, named.Finding.Derive(scene)));
+            : new FindingEntry(row, FindingBody.Of(named, scene));
     }
 
     /// <summary>Null when it holds the rules of when it was, and then those of its kind.</summary>

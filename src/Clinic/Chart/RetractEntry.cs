@@ -60,15 +60,8 @@ public static class RetractEntry
             return ChartRefusals.Retracted;
         }
 
-        return new FieldRules().Prose(request.Reason, "reason", ReasonMax).Refusal is { } refusal ? refusal : new FindingEntry(
-            before.Row with
-            {
-                Status = ChartItem.EnteredInError,
-                Version = version + 1,
-                VersionAt = now,
-                VersionBy = actor,
-            },
-            before.Body with { Retraction = request.Reason });
+        return new FieldRules().Prose(request.Reason, "reason", ReasonMax).Refusal is { } refusal
+            ? refusal : before.Retract(request.Reason, actor, now);
     }
 
     private static RetractEntryResponse Response(FindingEntry entry) =>

@@ -24,6 +24,10 @@ internal sealed class DocumentFiles(FileObjects objects, IntakeObjects intake)
         tenant, Name(document, part), KeyOf(document), document.Media.Type, document.PartLength(part),
         document.Body.Parts[part - 1], ct);
 
+    /// <summary>The whole of a document of one part that came within something else.</summary>
+    public Task PutUploaded(TenantId tenant, Document document, byte[] content, CancellationToken ct) =>
+        intake.PutUpload(tenant, Name(document, 1), KeyOf(document), content, ct);
+
     /// <summary>Numbers of the parts that are not there in full, in order.</summary>
     public async Task<IReadOnlyList<int>> Missing(TenantId tenant, Document document, CancellationToken ct)
     {

@@ -21,17 +21,11 @@ internal sealed record Applied(
 /// Writes entries of a part into the record of one patient: what is new, what changed, nothing of what is there already. Each
 /// step fits one transaction; uniqueness is a condition of each row, so that two imports at once make one patient and one row.
 /// </summary>
-internal sealed class ApplyEntries(SourceNames names)
+internal sealed class ApplyEntries(SourceNames names, BroughtFiles files)
 {
     /// <summary>As many as one strong read finds.</summary>
     private const int EntriesMax = 100;
 
-    /// <summary>
-    /// Rows and keys of a step, the last entry's beyond: with report, clock, trail and messages it stays below a transaction's
-    /// 100.
-    /// </summary>
-    private const int OperationsMax = 80;
-    private const int BytesMax = 1024 * 1024;
 
     public async Task<Applied> Next(
         TenantStore store, Import import, IReadOnlyList<PartEntry> part, int from, DateTimeOffset now, CancellationToken ct)
@@ -112,59 +106,29 @@ internal sealed class ApplyEntries(SourceNames names)
         }
 
         var there = (await store.GetMany(places, ct)).ToDictionary(r => r.Key);
-        var records = await StepRecords.Of(store, names, import, head, batch, there, now, ct);
-        var (writes, counts, years, refused) = (
-            new List<(Item Row, Item? Before)>(), new Dictionary<string, TypeCount>(), new HashSet<int>(),
-            new List<EntryRefusal>());
-        var (taken, rows, bytes) = (0, 0, 0);
-        while (taken < batch.Count && rows + years.Count + records.MoreRows < OperationsMax
-            && (bytes == 0 || bytes + batch[taken].Json.Length <= BytesMax))
+        var records = await StepRecords.Of(store, names, files, import, head, batch, there, now, ct);
+        var writes = new StepWrites();
+        var taken = 0;
+        for (; taken < batch.Count && writes.HasRoom(records.MoreRows, batch[taken]); taken++)
         {
-            var (entry, place, index) = (batch[taken], places[taken], taken);
+            var (entry, place) = (batch[taken], places[taken]);
             var before = there.GetValueOrDefault(place);
-            taken++;
             var row = await Row(store, import, entry, patient, (before?.Version ?? 0) + 1, now, ct);
             if (before is not null && before.Need(FhirRow.Hash) == row.Need(FhirRow.Hash))
             {
-                Count(counts, entry, new TypeCount(Unchanged: 1));
+                writes.Count(entry, new TypeCount(Unchanged: 1));
                 continue;
             }
 
-            var record = await records.Take(index, place, before, ct);
-            writes.Add((row.WithLink(record.Link), before));
-            rows += (before is null ? 1 : 2) + record.Rows;
-            years.Add(FhirRow.KeyOf(patient, row).Year);
-            bytes += entry.Json.Length;
-            Count(counts, entry, new TypeCount(
-                Kept: before is null ? 1 : 0, Versioned: before is null ? 0 : 1, Recorded: record.Rows > 0 ? 1 : 0));
-            if (record.Why is { } why && !entry.IsCopy)
-            {
-                refused.Add(new EntryRefusal(entry.Index, $"entry[{entry.Index}].resource", why, Kept: true));
-            }
+            writes.Add(entry, row, before, await records.Take(taken, place, before, ct), FhirRow.KeyOf(patient, row).Year);
         }
 
-        // A second resource about a patient of the bundle adds nobody to the list.
-        var listed = batch[0].Type == FhirTypes.Patient && batch[0].Patient == $"{FhirTypes.Patient}/{batch[0].Id}";
-        return new Applied(taken, patient, AuditAction.ImportStepDone, counts, refused, async change =>
-        {
-            change = listed ? change.Insert(Imported(import, patient, "known")) : change;
-            if (writes.Count > 0)
-            {
-                change.Require(Keys.Patient(patient), PatientItem.Readable, Problems.Conflict);
-            }
-
-            change = records.Apply(change);
-
-            foreach (var (row, before) in writes)
-            {
-                change = before is null
-                    ? change.Insert(row)
-                    : change.Replace(row, before.Version, Problems.Conflict)
-                        .Insert(await FhirRow.Earlier(store, patient, before, ct));
-            }
-
-            return change;
-        });
+        var isNamed = batch[0].Type == FhirTypes.Patient
+            && await store.Get(Keys.ImportedPatient(import.Id, patient), ct) is null;
+        return new Applied(
+            taken, patient, AuditAction.ImportStepDone, writes.Counts, writes.KeptAlone,
+            change => writes.Apply(
+                records.Apply(isNamed ? change.Insert(Imported(import, patient, "known")) : change), store, patient, ct));
     }
 
     /// <summary>Not when her consent was withdrawn, nor when she was erased: then nothing is added to her.</summary>
@@ -198,26 +162,18 @@ internal sealed class ApplyEntries(SourceNames names)
 
     private static Applied Refuse(IReadOnlyList<PartEntry> batch, string member, string reason)
     {
-        var counts = new Dictionary<string, TypeCount>();
+        var writes = new StepWrites();
         foreach (var entry in batch)
         {
-            Count(counts, entry, new TypeCount(Refused: 1));
+            writes.Count(entry, new TypeCount(Refused: 1));
         }
 
         return new Applied(
-            batch.Count, null, AuditAction.ImportStepDone, counts,
+            batch.Count, null, AuditAction.ImportStepDone, writes.Counts,
             [.. batch.Where(e => !e.IsCopy).Select(e => new EntryRefusal(e.Index, $"entry[{e.Index}]{member}", reason))],
             Task.FromResult);
     }
 
-    /// <summary>A copy is counted once, where it is not one.</summary>
-    private static void Count(Dictionary<string, TypeCount> counts, PartEntry entry, TypeCount by)
-    {
-        if (!entry.IsCopy)
-        {
-            counts[entry.Type] = Counts.Sum(counts.GetValueOrDefault(entry.Type), by);
-        }
-    }
 }
 
 /// <summary>Sums of reports.</summary>

@@ -6,7 +6,9 @@ using Clinic.Records;
 namespace Clinic.Imports;
 
 /// <summary>Where a resource stands in the bytes of a bundle, or why its entry has none that can be taken.</summary>
-internal readonly record struct BundleEntry(int Index, int Start, int Length, string? FullUrl, string? Problem, string Path);
+/// <param name="Group">What came in one bundle: only there do its resources refer to each other.</param>
+internal readonly record struct BundleEntry(
+    int Index, int Start, int Length, string? FullUrl, string? Problem, string Path, int Group = 0);
 
 /// <summary>
 /// Finds the entries of a FHIR bundle without building anything of it: one pass over the bytes, bounded in depth and number. The
@@ -18,6 +20,8 @@ internal static class BundleReader
     public const int EntryBytesMax = 1024 * 1024;
 
     private const int UrlBytesMax = 1024;
+
+    internal static readonly JsonReaderOptions Options = new() { MaxDepth = FhirText.DepthMax };
 
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
@@ -31,8 +35,14 @@ internal static class BundleReader
 
         try
         {
-            var json = new Utf8JsonReader(bytes[skipped..], new JsonReaderOptions { MaxDepth = FhirText.DepthMax });
-            return ReadBundle(ref json, skipped);
+            if (NdjsonReader.IsNdjson(bytes[skipped..]))
+            {
+                return NdjsonReader.Read(bytes, skipped);
+            }
+
+            var json = new Utf8JsonReader(bytes[skipped..], Options);
+            var entries = new List<BundleEntry>();
+            return ReadBundle(ref json, skipped, 0, entries) is { } refusal ? refusal : entries;
         }
         catch (JsonException)
         {
@@ -40,7 +50,9 @@ internal static class BundleReader
         }
     }
 
-    private static Outcome<IReadOnlyList<BundleEntry>> ReadBundle(ref Utf8JsonReader json, int offset)
+    /// <summary>Null when it was read to its end.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    internal static Refusal? ReadBundle(ref Utf8JsonReader json, int offset, int group, List<BundleEntry> entries)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
@@ -48,13 +60,12 @@ internal static class BundleReader
             return ImportRefusals.NotABundle;
         }
 
-        List<BundleEntry>? entries = null;
-        var isBundle = false;
+        var (isBundle, hasEntries) = (false, false);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var (isType, isEntry) = (json.ValueTextEquals("resourceType"u8), json.ValueTextEquals("entry"u8));
             json.Read();
-            if ((isType && isBundle) || (isEntry && (entries is not null || json.TokenType != JsonTokenType.StartArray)))
+            if ((isType && isBundle) || (isEntry && (hasEntries || json.TokenType != JsonTokenType.StartArray)))
             {
                 return ImportRefusals.NotABundle;
             }
@@ -66,8 +77,8 @@ internal static class BundleReader
 
             if (isEntry)
             {
-                entries = [];
-                if (!ReadEntries(ref json, offset, entries))
+                hasEntries = true;
+                if (!ReadEntries(ref json, offset, group, entries))
                 {
                     return ImportRefusals.TooManyEntries;
                 }
@@ -84,10 +95,10 @@ internal static class BundleReader
             json.Skip();
         }
 
-        return isBundle && entries is not null ? entries : ImportRefusals.NotABundle;
+        return isBundle && hasEntries ? null : ImportRefusals.NotABundle;
     }
 
-    private static bool ReadEntries(ref Utf8JsonReader json, int offset, List<BundleEntry> entries)
+    private static bool ReadEntries(ref Utf8JsonReader json, int offset, int group, List<BundleEntry> entries)
     {
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
@@ -96,7 +107,7 @@ internal static class BundleReader
                 return false;
             }
 
-            entries.Add(ReadEntry(ref json, offset, entries.Count));
+            entries.Add(ReadEntry(ref json, offset, entries.Count) with { Group = group });
         }
 
         return true;

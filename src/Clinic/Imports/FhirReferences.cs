@@ -6,6 +6,8 @@ namespace Clinic.Imports;
 /// <summary>Finds whose a resource is, by what it refers to.</summary>
 internal static class FhirReferences
 {
+    public const string Uuid = "urn:uuid:";
+
     /// <summary>The members by which R4 resources name the patient they are about, most telling first.</summary>
     private static readonly string[] About = ["subject", "patient", "beneficiary", "individual", "for"];
 
@@ -36,10 +38,9 @@ internal static class FhirReferences
     /// <summary>The id behind a reference, by address or by name; null when it is neither, or of another type.</summary>
     public static string? IdOf(string type, string reference)
     {
-        const string uuid = "urn:uuid:";
-        if (reference.StartsWith(uuid, StringComparison.Ordinal))
+        if (reference.StartsWith(Uuid, StringComparison.Ordinal))
         {
-            return reference[uuid.Length..];
+            return reference[Uuid.Length..];
         }
 
         var segments = reference.Split('/');

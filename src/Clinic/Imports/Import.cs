@@ -99,12 +99,13 @@ internal static class ImportRefusals
     public static readonly Refusal TooLarge = new(
         413, "import-too-large", "A request takes 4 MiB: send a larger bundle by an upload ticket, POST /v1/imports/uploads.");
     public static readonly Refusal MediaType = new(
-        415, "media-type", "A bundle comes as application/fhir+json or application/json.");
+        415, "media-type", "A bundle comes as application/fhir+json or application/json, lines as application/fhir+ndjson.");
     public static readonly Refusal Malformed = new(
         400, "malformed-json", "This is not JSON in UTF-8, or it nests deeper than 64.");
-    public static readonly Refusal NotABundle = new(422, "not-a-bundle", "This is not a FHIR bundle with an array of entries.");
+    public static readonly Refusal NotABundle = new(
+        422, "not-a-bundle", "This is not a FHIR bundle with an array of entries, nor lines of resources.");
     public static readonly Refusal TooManyEntries = new(
-        422, "too-many-entries", "A bundle has at most 50,000 entries: cut it into several.");
+        422, "too-many-entries", "An import has at most 50,000 entries: cut it into several.");
     public static readonly Refusal Source = new(
         422, "import-source", "A source is 1 to 40 lower-case letters, digits, dots or hyphens.");
     public static readonly Refusal NotAwaited = new(409, "import-not-awaited", "This import was started before.");

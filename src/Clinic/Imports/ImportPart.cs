@@ -10,12 +10,15 @@ internal sealed record PartEntry(
 {
     public ReadOnlyMemory<byte> Json { get; init; }
 
+    /// <summary>The Binary that its attachment names; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Attached { get; init; }
+
     public KeptResource Kept => new(Type, Json.ToArray(), FullUrl);
 }
 
 /// <summary>
-/// A part as bytes: per entry the length of a small header, the header, the length of the resource, the resource as it stands in
-/// the bundle, but for Aadhaar numbers, which go no further than this. A JSON of JSONs would have to write the resource anew.
+/// A part as bytes: per entry a small header, the resource as it stands in the bundle, but for Aadhaar numbers, which go no
+/// further than this, and the file that it names; before each its length. A JSON of JSONs would have to write the resource anew.
 /// </summary>
 internal static class ImportPart
 {
@@ -24,9 +27,11 @@ internal static class ImportPart
         using var part = new MemoryStream();
         foreach (var entry in entries)
         {
-            var header = new PartEntry(entry.Index, entry.Type, entry.Id, entry.FullUrl, entry.Patient, entry.IsCopy, entry.IsSource);
+            var header = new PartEntry(
+                entry.Index, entry.Type, entry.Id, entry.FullUrl, entry.Patient, entry.IsCopy, entry.IsSource);
             Frame(part, JsonSerializer.SerializeToUtf8Bytes(header, ImportsJson.Default.PartEntry));
             Frame(part, AadhaarFhir.Masked(bundle.Slice(entry.Start, entry.Length)).Json.Span);
+            Frame(part, bundle.Slice(entry.Attached.Start, entry.Attached.Length).Span);
         }
 
         return part.ToArray();
@@ -38,7 +43,7 @@ internal static class ImportPart
         while (part.Length > 0)
         {
             var header = JsonSerializer.Deserialize(Unframe(ref part).Span, ImportsJson.Default.PartEntry)!;
-            entries.Add(header with { Json = Unframe(ref part) });
+            entries.Add(header with { Json = Unframe(ref part), Attached = Unframe(ref part) });
         }
 
         return entries;

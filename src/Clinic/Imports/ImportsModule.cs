@@ -34,8 +34,8 @@ public static class ImportsModule
     }
 
     internal static void AddServices(IServiceCollection services) =>
-        services.AddSingleton<IntakeObjects>().AddSingleton<SourceNames>().AddSingleton<ApplyEntries>()
-            .AddSingleton<ImportSteps>().AddSingleton<RunImport>();
+        services.AddSingleton<IntakeObjects>().AddSingleton<SourceNames>().AddSingleton<BroughtFiles>()
+            .AddSingleton<ApplyEntries>().AddSingleton<ImportSteps>().AddSingleton<RunImport>();
 
     internal static void Register(Consumers consumers) =>
         consumers.On(Topics.ImportReceived, (s, message, ct) => s.GetRequiredService<RunImport>().Handle(message, ct));

@@ -25,6 +25,13 @@ internal sealed class SourceNames(Keyring keyring)
     public ValueTask<string> Content(TenantId tenant, ReadOnlyMemory<byte> json, CancellationToken ct) =>
         Mac(tenant, "content\0" + Convert.ToHexStringLower(FhirText.Hash(json.Span)), ct);
 
+    /// <summary>
+    /// The upload key of a file that a resource brings along: two workers that take one step at once lay the same object.
+    /// </summary>
+    public async ValueTask<UploadKey> UploadKeyOf(TenantId tenant, string token, CancellationToken ct) => new(
+        await keyring.WithIntakeKey(
+            tenant, "upload\0" + token, static (key, t) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(t)), ct));
+
     private ValueTask<string> Mac(TenantId tenant, string text, CancellationToken ct) => keyring.WithIntakeKey(
         tenant, text, static (key, t) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(t)).AsSpan(0, TokenBytes)), ct);

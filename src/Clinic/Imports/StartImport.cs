@@ -13,8 +13,8 @@ namespace Clinic.Imports;
 public sealed record StartImportResponse(ImportId Id, ImportState State);
 
 /// <summary>
-/// Takes a FHIR R4 bundle: the body is sealed before anything is answered, the worker does the rest. What comes again from the
-/// same source is recognised by type and id, so importing twice changes nothing.
+/// Takes a FHIR R4 bundle, or NDJSON of resources or bundles: the body is sealed before anything is answered, the worker does the
+/// rest. What comes again from the same source is recognised by type and id, so importing twice changes nothing.
 /// </summary>
 public static class StartImport
 {
@@ -76,5 +76,6 @@ public static class StartImport
     internal static string LocationOf(ImportId id) => $"/v1/imports/{id}";
 
     private static bool IsBundleType(string? contentType) =>
-        contentType?.Split(';')[0].Trim().ToLowerInvariant() is Import.FhirJson or "application/json";
+        contentType?.Split(';')[0].Trim().ToLowerInvariant()
+            is Import.FhirJson or "application/json" or "application/fhir+ndjson" or "application/x-ndjson";
 }

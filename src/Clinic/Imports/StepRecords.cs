@@ -21,7 +21,7 @@ internal readonly record struct Taken(RecordLink? Link, string? Why, int Rows);
 /// knows more of her than the file that came again.
 /// </summary>
 internal sealed class StepRecords(
-    TenantStore store, Patient patient, Import import, DateTimeOffset now, Dictionary<Key, RecordLink> known,
+    TenantStore store, BroughtFiles files, Patient patient, Import import, DateTimeOffset now, Dictionary<Key, RecordLink> known,
     Dictionary<(string Type, string Reference), Key> references, IReadOnlyList<ReadResource?> read,
     AllergyStanding standingBefore)
 {
@@ -33,7 +33,7 @@ internal sealed class StepRecords(
     /// <summary>Reads what the entries refer to, in one round beside the standing of allergies.</summary>
     /// <param name="there">Kept rows of the batch.</param>
     public static async Task<StepRecords> Of(
-        TenantStore store, SourceNames names, Import import, Patient patient, IReadOnlyList<PartEntry> batch,
+        TenantStore store, SourceNames names, BroughtFiles files, Import import, Patient patient, IReadOnlyList<PartEntry> batch,
         IReadOnlyDictionary<Key, Item> there, DateTimeOffset now, CancellationToken ct)
     {
         var read = batch.Select(Read).ToList();
@@ -55,7 +55,7 @@ internal sealed class StepRecords(
         var known = (await others).SelectMany(r => r).Concat(there.Values)
             .Select(r => (r.Key, Link: FhirRow.LinkOf(r))).Where(r => r.Link is not null)
             .ToDictionary(r => r.Key, r => r.Link!);
-        return new StepRecords(store, patient, import, now, known, references, read, await standing);
+        return new StepRecords(store, files, patient, import, now, known, references, read, await standing);
     }
 
     private const int BatchMax = 100;
@@ -77,6 +77,7 @@ internal sealed class StepRecords(
         var why = resource.Found?.IsRetracted == true ? NotRecorded.EnteredInError : resource.Why;
         var taken = why is not null ? await Withdraw(link, why, ct)
             : resource.Found!.Visit is not null ? await TakeVisit(resource.Found, place, link, ct)
+            : resource.Found.Document is not null ? await TakeDocument(resource.Found, place, link, ct)
             : await TakeFinding(resource.Found, place, link, ct);
         if (taken.Link is { } made)
         {
@@ -123,6 +124,21 @@ internal sealed class StepRecords(
         return new Taken(link with { Version = after.Version }, null, 2);
     }
 
+    /// <summary>A document that comes again stays as it was: its resource alone has a new version.</summary>
+    private async Task<Taken> TakeDocument(Recordable found, Key place, RecordLink? link, CancellationToken ct)
+    {
+        if (link is not null)
+        {
+            return new Taken(link, null, 0);
+        }
+
+        var visit = LinkTo("Encounter", found.Encounter, ChartKind.Visit);
+        var document = await files.Lay(
+            store, patient.Id, found.Document!, found.At ?? import.StartedAt, TokenOf(place), visit, now, ct);
+        writes.Add(c => BroughtFiles.Insert(c, document, now));
+        return new Taken(new RecordLink(ChartKind.Document, document.Id, 1), null, BroughtFiles.Rows);
+    }
+
     private async Task<Taken> TakeFinding(Recordable found, Key place, RecordLink? link, CancellationToken ct)
     {
         var scene = new FindingScene(patient.Record.Birth, found.At ?? import.StartedAt, now);
@@ -139,7 +155,7 @@ internal sealed class StepRecords(
         var row = new ChartRow(
             patient.Id, named.Finding.Kind, EntryIds.Of(scene.At, TokenOf(place)), FindingEntry.Current, 1, now,
             store.Caller.Actor, LinkTo("Encounter", found.Encounter, ChartKind.Visit));
-        return Insert(new FindingEntry(row, Body(named, scene)));
+        return Insert(new FindingEntry(row, FindingBody.Of(named, scene)));
     }
 
     private Taken Insert(FindingEntry entry)
@@ -172,18 +188,18 @@ internal sealed class StepRecords(
                 patient.Id, named.Finding.Kind, EntryIds.Of(scene.At, TokenOf(place)), FindingEntry.Current, 1, now,
                 store.Caller.Actor, visit);
             var withdrawn = Replace(before, Retracted(before));
-            var made = Insert(new FindingEntry(row, Body(named, scene)));
+            var made = Insert(new FindingEntry(row, FindingBody.Of(named, scene)));
             return made with { Rows = made.Rows + withdrawn.Rows };
         }
 
         var after = new FindingEntry(
             before.Row with { Version = before.Row.Version + 1, VersionAt = now, VersionBy = store.Caller.Actor, Visit = visit },
-            Body(named, scene));
+            FindingBody.Of(named, scene));
         return Replace(before, after);
     }
 
     private async Task<Taken> Withdraw(RecordLink? link, string why, CancellationToken ct) =>
-        link is not null && link.Kind != ChartKind.Visit && await Current(link, ct) is { } before
+        link is not null && link.Kind is not (ChartKind.Visit or ChartKind.Document) && await Current(link, ct) is { } before
             ? Replace(before, Retracted(before)) with { Why = why }
             : new Taken(link, why, 0);
 
@@ -194,12 +210,7 @@ internal sealed class StepRecords(
             ? await FindingEntry.Open(store, patient.Id, link.Kind, link.Id, item, ct)
             : null;
 
-    private FindingEntry Retracted(FindingEntry before) => new(
-        before.Row with
-        {
-            Status = ChartItem.EnteredInError, Version = before.Row.Version + 1, VersionAt = now, VersionBy = store.Caller.Actor,
-        },
-        before.Body with { Retraction = RetractionReason });
+    private FindingEntry Retracted(FindingEntry before) => before.Retract(RetractionReason, store.Caller.Actor, now);
 
     private Taken Replace(FindingEntry before, FindingEntry after)
     {
@@ -229,9 +240,6 @@ internal sealed class StepRecords(
         standing = after;
         return null;
     }
-
-    private static FindingBody Body(NamedFinding named, FindingScene scene) =>
-        new(scene.At, named.Members, named.Finding.Derive(scene));
 
     /// <summary>The first that holds its rules, else what the last broke.</summary>
     private Outcome<NamedFinding> Choose(Recordable found, FindingScene scene)
@@ -280,7 +288,7 @@ internal sealed class StepRecords(
         }
 
         using var json = JsonDocument.Parse(entry.Json, FhirText.Strict);
-        return FhirReading.Read(entry.Type, json.RootElement);
+        return FhirReading.Read(entry.Type, json.RootElement, entry.Attached);
     }
 
     private static IEnumerable<(string Type, string Reference)> Referred(Recordable found) =>

@@ -64,11 +64,15 @@ internal static class IncidentItem
 
     public static int OwnersOf(Item head) => (int)head.Number(Owners);
 
+    public static bool IsDrill(Item head) => head.Need("drill") == Yes;
+
+    public static DateTimeOffset AwareAt(Item head) => head.Instant("aware");
+
     public static async Task<Incident> Open(TenantStore store, IncidentId id, Item head, CancellationToken ct)
     {
         var facts = await store.Open(head, Body, Key, IncidentsJson.Default.IncidentFacts, ct)
             ?? throw new InvalidOperationException("An incident has no body.");
-        return new Incident(id, head.Need("kind"), head.Instant("aware"), head.Instant("at"), head.Need("drill") == Yes, facts);
+        return new Incident(id, head.Need("kind"), AwareAt(head), head.Instant("at"), IsDrill(head), facts);
     }
 
     public static async Task<IncidentLine> OpenLine(TenantStore store, Item line, CancellationToken ct)
@@ -107,6 +111,14 @@ internal static class IncidentSubjects
     {
         var (incident, owner) = Split(subject);
         return (incident, new MemberId(Guid.ParseExact(owner, "N")));
+    }
+
+    public static string Person(IncidentId incident, PatientId person) => $"{Keys.Hex(incident.Value)}#{Keys.Hex(person.Value)}";
+
+    public static (IncidentId Incident, PatientId Person) PersonOf(string subject)
+    {
+        var (incident, person) = Split(subject);
+        return (incident, new PatientId(Guid.ParseExact(person, "N")));
     }
 
     private static (IncidentId Incident, string Other) Split(string subject)

@@ -12,9 +12,12 @@ internal static class IncidentMail
 {
     private static readonly TimeSpan India = TimeSpan.FromMinutes(330);
 
+    /// <summary>In the time of India, without the zone.</summary>
+    public static string Noticed(Incident incident) =>
+        incident.AwareAt.ToOffset(India).ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
+
     public static Mail Write(Incident incident, MemberProfile owner, string clinic, MailSettings settings)
     {
-        var noticed = incident.AwareAt.ToOffset(India).ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture);
         return new Mail(
             owner.Email,
             $"Security incident: {incident.Facts.Title}",
@@ -24,7 +27,7 @@ internal static class IncidentMail
             A security incident concerns {clinic}.
 
             What happened: {incident.Facts.Title} ({IncidentKinds.Label(incident.Kind)}).
-            When it was noticed: {noticed} IST.
+            When it was noticed: {Noticed(incident)} IST.
             Which data: {DataKinds(incident.Facts.DataKinds)}.
 
             What to do:

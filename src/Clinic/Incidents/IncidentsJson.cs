@@ -10,4 +10,8 @@ namespace Clinic.Incidents;
 [JsonSerializable(typeof(PlatformIncidentResponse))]
 [JsonSerializable(typeof(IncidentResponse))]
 [JsonSerializable(typeof(IncidentListResponse))]
+[JsonSerializable(typeof(NoticeWords))]
+[JsonSerializable(typeof(OrderIncidentNoticesRequest))]
+[JsonSerializable(typeof(OrderIncidentNoticesResponse))]
+[JsonSerializable(typeof(IncidentNoticesResponse))]
 internal sealed partial class IncidentsJson : JsonSerializerContext;

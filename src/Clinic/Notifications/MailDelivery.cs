@@ -1,3 +1,4 @@
+using Clinic.Platform.Access;
 using Clinic.Platform.Clocks;
 using Clinic.Platform.Http;
 using Clinic.Platform.Messaging;
@@ -45,13 +46,13 @@ internal sealed class MailDelivery(IMailer mailer, TimeProvider clock)
 
         if (await prepare(ct) is not { } mail)
         {
-            var nobody = message.Effect(AuditAction.MailQueued, subject: message.Origin).Noting("no recipient");
+            var nobody = message.Effect(AuditAction.MailQueued, course.Patient, message.Origin).Noting("no recipient");
             return await message.Store.Commit(course.AtEnd(nobody, MailEnd.NoRecipient), ct);
         }
 
         if (course.Drill)
         {
-            return await message.Store.Commit(course.AtEnd(Rehearse(message, place, now), MailEnd.Rehearsed), ct);
+            return await message.Store.Commit(course.AtEnd(Rehearse(message, place, course, now), MailEnd.Rehearsed), ct);
         }
 
         var begun = await message.Store.Commit(Begin(message, place, row, mail, now), ct);
@@ -86,8 +87,8 @@ internal sealed class MailDelivery(IMailer mailer, TimeProvider clock)
     /// <summary>
     /// A drill does everything but the hand-over: the mail was made, and the row says that it went nowhere (INC-9).
     /// </summary>
-    private static Change Rehearse(Delivery message, Key place, DateTimeOffset now) =>
-        message.Effect(AuditAction.MailRehearsed, subject: message.Origin)
+    private static Change Rehearse(Delivery message, Key place, MailCourse course, DateTimeOffset now) =>
+        message.Effect(AuditAction.MailRehearsed, course.Patient, message.Origin)
             .Insert(new Item(place).Set(State, Drill).Set("at", now).SetExpiry(now + Outbox.KeptFor), DeliveryRefusals.Later);
 
     private async Task<Done> Send(Delivery message, Key place, Mail mail, MailCourse course, CancellationToken ct)
@@ -110,7 +111,7 @@ internal sealed class MailDelivery(IMailer mailer, TimeProvider clock)
 
     private static Task<Done> Finish(Delivery message, Key place, string mail, MailCourse course, CancellationToken ct)
     {
-        var change = message.Effect(AuditAction.MailSent, subject: message.Origin)
+        var change = message.Effect(AuditAction.MailSent, course.Patient, message.Origin)
             .Patch(new Item(place).Set(State, Sent).Set("mail", mail), [], Condition.Exists, DeliveryRefusals.Later);
         return message.Store.Commit(course.AtEnd(change, MailEnd.Sent), ct);
     }
@@ -134,5 +135,8 @@ internal enum MailEnd
 /// <param name="Drill">Hands nothing over.</param>
 internal sealed record MailCourse(Func<Change, MailEnd, Change> AtEnd, bool Drill = false)
 {
+    /// <summary>Of whom the entries in the trail are, when the mail goes to a patient.</summary>
+    public PatientId? Patient { get; init; }
+
     public static readonly MailCourse Plain = new(static (change, _) => change);
 }

@@ -41,8 +41,11 @@ internal sealed record Round(
 
     public bool IsOfIndex => Name == Durations.IndexEpochAge.Name;
 
-    /// <summary>Which of the clinic's keys it renews.</summary>
-    public TenantPurpose Purpose => IsOfIndex ? TenantPurpose.Index : TenantPurpose.Patients;
+    /// <summary>
+    /// Which of the clinic's keys end with it. Those that wrap patients' are drawn together, so one number is theirs.
+    /// </summary>
+    public IReadOnlyList<TenantPurpose> Purposes =>
+        IsOfIndex ? [TenantPurpose.Index] : [TenantPurpose.Patients, TenantPurpose.Identities];
 
     public static Round Begin(string name, int target) =>
         new(name, name == Durations.IndexEpochAge.Name ? RoundPhase.Filling : RoundPhase.Wrapping, target, false, 0, null, 0, 1);

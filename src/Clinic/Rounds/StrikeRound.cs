@@ -18,7 +18,10 @@ internal sealed class StrikeRound(Keyring keyring, KeyMaker keys, KeyShredder sh
 
     /// <summary>The purposes whose keys rotate by age; the index has its epochs.</summary>
     private static readonly TenantPurpose[] RotatedByAge =
-        [TenantPurpose.Patients, TenantPurpose.Contacts, TenantPurpose.AuditDetail, TenantPurpose.Intake, TenantPurpose.Vault];
+    [
+        TenantPurpose.Patients, TenantPurpose.Identities, TenantPurpose.Contacts, TenantPurpose.AuditDetail, TenantPurpose.Intake,
+        TenantPurpose.Vault,
+    ];
 
     public async Task<Done> Handle(DueClock due, DateTimeOffset now, CancellationToken ct)
     {
@@ -58,7 +61,8 @@ internal sealed class StrikeRound(Keyring keyring, KeyMaker keys, KeyShredder sh
         }
 
         var fresh = await keys.DrawTenantKeys(due.Caller.Tenant, wanted, ct);
-        var target = wanted.Single(w => w.Item1 == TenantPurpose.Patients).Item2;
+        var target = wanted.Where(w => w.Item1 is TenantPurpose.Patients or TenantPurpose.Identities).Select(w => w.Item2)
+            .Distinct().Single();
         return await due.Store.Commit(Begin(due, Round.Begin(due.Kind, target), now).With(fresh), ct);
     }
 
@@ -78,10 +82,14 @@ internal sealed class StrikeRound(Keyring keyring, KeyMaker keys, KeyShredder sh
 
     private async Task<Done> Retire(DueClock due, Round round, DateTimeOffset now, CancellationToken ct)
     {
-        await shredder.DestroyVersion(due.Caller.Tenant, round.Purpose, round.Target - 1, due.Caller.Cause!, ct);
+        foreach (var purpose in round.Purposes)
+        {
+            await shredder.DestroyVersion(due.Caller.Tenant, purpose, round.Target - 1, due.Caller.Cause!, ct);
+        }
+
         var age = round.IsOfIndex ? Durations.IndexEpochAge : Durations.TenantKeyAge;
         var change = SetAnew(due, AuditAction.TenantKeysDestroyed, now + age.Length)
-            .Noting($"{round.Purpose.Name()} version {RoundItem.Number(round.Target - 1)}")
+            .Noting($"{string.Join(", ", round.Purposes.Select(p => p.Name()))} version {RoundItem.Number(round.Target - 1)}")
             .Delete(Keys.Round(round.Name), Condition.VersionIs(round.Version), Problems.Stale);
         return await due.Store.Commit(change, ct);
     }

@@ -73,41 +73,42 @@ public sealed class KmsGateTests
         Assert.Equal("ValidationException", error.ErrorCode);
     }
 
-    /// <summary>A patient's identity and clinical keys are wrapped by "patients".</summary>
+    /// <summary>A patient's identity key is wrapped by "identities", her others by "patients".</summary>
     [Fact]
     [Trait("Promise", "INC-7")]
-    public async Task Notice_opens_contacts_and_audit_details_and_no_key_that_leads_to_a_patient()
+    public async Task Notice_opens_contacts_audit_details_and_identities_and_no_key_that_leads_to_care()
     {
         await using var harness = await GateHarness.StartAsync();
         var data = harness.Kms(await harness.AssumeAsync(RoleNames.TenantData, "aaaaaaaa"));
         var notice = harness.Kms(
             await harness.AssumeAsync(RoleNames.TenantNotice, "aaaaaaaa", RoleNames.Worker("breach-alerts")));
-        foreach (var purpose in (string[])["contacts", "audit-detail", "patients", "identity", "clinical", "index", "intake"])
+        foreach (var purpose in (string[])
+            ["contacts", "audit-detail", "identities", "patients", "identity", "clinical", "index", "intake", "vault"])
         {
             var made = await data.GenerateDataKeyAsync(new GenerateDataKeyRequest
             {
                 KeyId = Wrap, NumberOfBytes = 32, EncryptionContext = Context("aaaaaaaa", purpose),
             });
             var open = () => notice.DecryptAsync(Open(made.CiphertextBlob, Context("aaaaaaaa", purpose)));
-            Assert.Equal(purpose is "contacts" or "audit-detail", await Record.ExceptionAsync(open) is null);
+            Assert.Equal(purpose is "contacts" or "audit-detail" or "identities", await Record.ExceptionAsync(open) is null);
         }
     }
 
     [Fact]
     [Trait("Promise", "ISO-6")]
-    public async Task Support_opens_what_leads_to_patients_and_neither_contacts_nor_search()
+    public async Task Support_opens_what_leads_to_identities_and_neither_care_nor_contacts_nor_search()
     {
         await using var harness = await GateHarness.StartAsync();
         var data = harness.Kms(await harness.AssumeAsync(RoleNames.TenantData, "aaaaaaaa"));
         var support = harness.Kms(await harness.AssumeAsync(RoleNames.TenantSupport, "aaaaaaaa"));
-        foreach (var purpose in (string[])["patients", "contacts", "audit-detail", "index", "intake"])
+        foreach (var purpose in (string[])["identities", "patients", "contacts", "audit-detail", "index", "intake"])
         {
             var made = await data.GenerateDataKeyAsync(new GenerateDataKeyRequest
             {
                 KeyId = Wrap, NumberOfBytes = 32, EncryptionContext = Context("aaaaaaaa", purpose),
             });
             var open = () => support.DecryptAsync(Open(made.CiphertextBlob, Context("aaaaaaaa", purpose)));
-            Assert.Equal(purpose == "patients", await Record.ExceptionAsync(open) is null);
+            Assert.Equal(purpose == "identities", await Record.ExceptionAsync(open) is null);
         }
     }
 

@@ -98,7 +98,19 @@ public sealed class RoleDecisionTests
     [InlineData("TenantNotice aaaaaaaa kms:Decrypt key:tenant-wrap kms:EncryptionContext:tenant=aaaaaaaa")]
     [InlineData("TenantNotice aaaaaaaa kms:Decrypt key:tenant-wrap "
         + "kms:EncryptionContext:tenant=bbbbbbbb kms:EncryptionContext:purpose=contacts")]
-    [InlineData("TenantNotice aaaaaaaa dynamodb:PutItem records T#aaaaaaaa#1")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:PutItem records T#aaaaaaaa#DLV#1")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:PutItem records T#aaaaaaaa#PAT#1 tx")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:UpdateItem records T#aaaaaaaa#MEM#1 tx")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:DeleteItem records T#aaaaaaaa#DLV#1 tx")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:Query records T#aaaaaaaa#PAT#1")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:Query records T#aaaaaaaa#IDX#1#P#1")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:GetItem records T#aaaaaaaa#SES#1")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:Query records T#bbbbbbbb#PATS#1")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:Query keys T#bbbbbbbb#KEY#PAT#1")]
+    [InlineData("TenantNotice aaaaaaaa kms:Decrypt key:tenant-wrap "
+        + "kms:EncryptionContext:tenant=aaaaaaaa kms:EncryptionContext:purpose=patients")]
+    [InlineData("TenantNotice aaaaaaaa kms:Decrypt key:tenant-wrap "
+        + "kms:EncryptionContext:tenant=bbbbbbbb kms:EncryptionContext:purpose=identities")]
     [InlineData("TenantNotice aaaaaaaa dynamodb:PutItem keys T#aaaaaaaa#KEY tx")]
     [InlineData("TenantNotice aaaaaaaa s3:GetObject documents:T/aaaaaaaa/1")]
     [InlineData("TenantSupport aaaaaaaa dynamodb:GetItem records T#bbbbbbbb#PAT#1")]
@@ -111,6 +123,8 @@ public sealed class RoleDecisionTests
     [InlineData("TenantSupport aaaaaaaa dynamodb:Query audit T#aaaaaaaa#AUD#2026010100#0")]
     [InlineData("TenantSupport aaaaaaaa kms:Decrypt key:tenant-wrap "
         + "kms:EncryptionContext:tenant=aaaaaaaa kms:EncryptionContext:purpose=contacts")]
+    [InlineData("TenantSupport aaaaaaaa kms:Decrypt key:tenant-wrap "
+        + "kms:EncryptionContext:tenant=aaaaaaaa kms:EncryptionContext:purpose=patients")]
     [InlineData("TenantSupport aaaaaaaa kms:Decrypt key:tenant-wrap kms:EncryptionContext:tenant=aaaaaaaa")]
     [InlineData("ClockRole - dynamodb:Query records DUE#1")]
     [InlineData("ClockRole - dynamodb:Query records T#aaaaaaaa#1")]
@@ -170,14 +184,19 @@ public sealed class RoleDecisionTests
     [InlineData("TenantAuditRead aaaaaaaa dynamodb:Query audit-index T#aaaaaaaa#P#1")]
     [InlineData("TenantAuditRead aaaaaaaa kms:Decrypt key:tenant-wrap kms:EncryptionContext:tenant=aaaaaaaa")]
     [InlineData("TenantShred aaaaaaaa dynamodb:DeleteItem keys T#aaaaaaaa#KEY#PAT#1")]
-    [InlineData("TenantNotice aaaaaaaa dynamodb:UpdateItem records T#aaaaaaaa#1 tx")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:UpdateItem records T#aaaaaaaa#DLV#1 tx")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:Query records T#aaaaaaaa#PATS#1")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:BatchGetItem records T#aaaaaaaa#PAT#1|T#aaaaaaaa#STATE")]
+    [InlineData("TenantNotice aaaaaaaa dynamodb:Query keys T#aaaaaaaa#KEY#PAT#1")]
+    [InlineData("TenantNotice aaaaaaaa kms:Decrypt key:tenant-wrap "
+        + "kms:EncryptionContext:tenant=aaaaaaaa kms:EncryptionContext:purpose=identities")]
     [InlineData("TenantNotice aaaaaaaa kms:Decrypt key:tenant-wrap "
         + "kms:EncryptionContext:tenant=aaaaaaaa kms:EncryptionContext:purpose=contacts")]
     [InlineData("TenantSupport aaaaaaaa dynamodb:BatchGetItem records T#aaaaaaaa#ACC#1|T#aaaaaaaa#STATE")]
     [InlineData("TenantSupport aaaaaaaa dynamodb:GetItem records T#aaaaaaaa#PAT#1")]
     [InlineData("TenantSupport aaaaaaaa dynamodb:PutItem audit T#aaaaaaaa#AUD#2026010100#0")]
     [InlineData("TenantSupport aaaaaaaa kms:Decrypt key:tenant-wrap "
-        + "kms:EncryptionContext:tenant=aaaaaaaa kms:EncryptionContext:purpose=patients")]
+        + "kms:EncryptionContext:tenant=aaaaaaaa kms:EncryptionContext:purpose=identities")]
     [InlineData("ClockRole - dynamodb:Query records/due DUE#1")]
     [InlineData("ApiBase - dynamodb:GetItem directory L#1")]
     [InlineData("ApiBase - dynamodb:BatchGetItem records T#aaaaaaaa#SES#1|T#aaaaaaaa#STATE")]

@@ -30,7 +30,7 @@ internal sealed class DrawnValues(Draw draw)
     ];
 
     private static readonly string[] Purposes =
-        ["contacts", "audit-detail", "patients", "intake", "clinical", "Contacts", "*", ""];
+        ["contacts", "audit-detail", "patients", "identities", "intake", "clinical", "Contacts", "*", ""];
 
     public string Tenant() => draw.Chance(68) ? Own : draw.Chance(20) ? "platform" : draw.One(OddTags);
 

@@ -125,7 +125,7 @@ internal static class AtTheKeys
         return (function with { FunctionCredentials = own.Credentials }).Sts();
     }
 
-    /// <summary>With the victim's wrapped key "patients" in hand, which opens all others.</summary>
+    /// <summary>With the victim's wrapped key "patients" in hand, which opens all but those of identities.</summary>
     private static Wall WithKey(string code, Func<Scene, byte[], Task> act) => Answers(code, async scene =>
     {
         var rows = await scene.App.Raw.Of(scene.Victim.Tenant.Value, CloudParts.Keys);

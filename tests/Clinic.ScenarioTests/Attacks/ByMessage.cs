@@ -39,6 +39,21 @@ internal static class ByMessage
         Planted("incident-by-clinic", "an incident for the victim in the attacker's own outbox", CloudParts.BreachAlerts,
             Topics.IncidentOpened, s => $"{Keys.Hex(s.Incident.Value)}#{s.Victim.Tenant}", Refused,
             (s, wrong) => wrong.Get(Keys.Incident(s.Incident))),
+        Planted(
+            "notices-by-clinic", "an order to tell the victim's patients in the attacker's own outbox", CloudParts.BreachAlerts,
+            Topics.IncidentPeopleOrdered, s => $"{Keys.Hex(s.Incident.Value)}#{s.Victim.Tenant}", Refused,
+            (s, wrong) => wrong.Get(Keys.Incident(s.Incident)))
+        with
+        {
+            Keys = Sealed(s => s.Off.Get(Platform.Store.Keys.Incident(s.Incident))),
+        },
+        Planted("notice-to-anothers-patient", "the victim's patient as whom an own message tells", CloudParts.BreachAlerts,
+            Topics.IncidentPerson, s => $"{Keys.Hex(s.Incident.Value)}#{Keys.Hex(s.Victim.Patient.Value)}", Refused,
+            (s, wrong) => wrong.Get(Keys.Patient(s.Victim.Patient)))
+        with
+        {
+            Keys = Sealed(s => s.Off.Get(Platform.Store.Keys.Patient(s.Victim.Patient))),
+        },
         Planted("import-of-another", "the victim's import as the subject of an own message", CloudParts.Imports,
             Topics.ImportReceived, s => Keys.Hex(s.Victim.Import.Value), "nothing to do",
             (s, wrong) => wrong.Get(Keys.Import(s.Victim.Import))),

@@ -63,16 +63,20 @@ public sealed class SampleReplay(SampleWorld world, ClinicClient platform, Sampl
             return maker.Of(before) ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.");
         }
 
+        var isRead = shelf.Need(maker.Operation).Method == "GET";
+        string? earlier = null;
         if (maker.After is { } first)
         {
+            earlier = isRead ? maker.Of(await Done(maker.Operation, maker.As)) : null;
             await Done(first, maker.As);
         }
 
-        // What a worker makes is there a moment later: a read is asked again, a write is done once.
-        if (shelf.Need(maker.Operation).Method == "GET")
+        // What a worker makes is there a moment later: a read is asked again until it says something new, a write is done once.
+        if (isRead)
         {
             return await Until.Holds(
-                async () => maker.Of(await Done(maker.Operation, maker.As)), $"{maker.Operation}.{maker.Field}");
+                async () => maker.Of(await Done(maker.Operation, maker.As)) is { } now && now != earlier ? now : null,
+                $"{maker.Operation}.{maker.Field}");
         }
 
         made[making] = await Done(maker.Operation, maker.As);

@@ -173,16 +173,21 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
             return maker.Of(before) ?? throw new InvalidOperationException($"No {maker.Field} in {maker.Operation}.");
         }
 
+        var isRead = !RouteOf(maker.Operation).ChangesState;
+        string? earlier = null;
         if (maker.After is { } first)
         {
+            earlier = isRead ? maker.Of(await CallByName(maker.Operation, clinic, maker.As)) : null;
             await CallByName(first, clinic, maker.As);
         }
 
-        // What a worker makes is there a moment later: a read is asked again, a write is done once.
-        if (!RouteOf(maker.Operation).ChangesState)
+        // What a worker makes is there a moment later: a read is asked again until it says something new, a write is done once.
+        if (isRead)
         {
             return await Until.Holds(
-                async () => maker.Of(await CallByName(maker.Operation, clinic, maker.As)), $"{maker.Operation}.{maker.Field}");
+                async () => maker.Of(await CallByName(maker.Operation, clinic, maker.As)) is { } now && now != earlier
+                    ? now : null,
+                $"{maker.Operation}.{maker.Field}");
         }
 
         made[making] = await CallByName(maker.Operation, clinic, maker.As);

@@ -58,9 +58,11 @@ public enum Permission
     ClinicExport,
     AuditRead,
     IncidentRead,
+    NoticesOrder,
     AccessGrant,
     PlatformIncidentOpen,
     PlatformIncidentRead,
+    PlatformNoticesOrder,
     PlatformClinicFreeze,
     PlatformAccessAsk,
     PlatformAccessUse,
@@ -83,7 +85,7 @@ public static class Policy
             Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
             Permission.ImportStart, Permission.ImportRead, Permission.ClinicExport, Permission.AuditRead,
-            Permission.IncidentRead, Permission.AccessGrant,
+            Permission.IncidentRead, Permission.NoticesOrder, Permission.AccessGrant,
         },
         [Role.Doctor] = new HashSet<Permission>
         {
@@ -102,7 +104,8 @@ public static class Policy
         [Role.Operator] = new HashSet<Permission>
         {
             Permission.SessionOwn, Permission.PlatformIncidentOpen, Permission.PlatformIncidentRead,
-            Permission.PlatformClinicFreeze, Permission.PlatformAccessAsk, Permission.PlatformAccessUse,
+            Permission.PlatformNoticesOrder, Permission.PlatformClinicFreeze, Permission.PlatformAccessAsk,
+            Permission.PlatformAccessUse,
         },
     };
 

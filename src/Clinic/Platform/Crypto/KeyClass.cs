@@ -21,10 +21,16 @@ public enum KeyClass
 /// <summary>The keys that a tenant has beside those of its patients.</summary>
 public enum TenantPurpose
 {
-    /// <summary>Wraps the patients' keys.</summary>
+    /// <summary>Wraps the patients' keys but those of their identities.</summary>
     Patients,
 
-    /// <summary>Seals the clinic's own contacts and its staff; the only one that TenantNotice may unwrap for messages.</summary>
+    /// <summary>
+    /// Wraps the patients' identity keys, apart from the others: who has to know who somebody is (a notice to her, an operator
+    /// under a grant) is let to this one by KMS, and so to nothing of her care and her bills.
+    /// </summary>
+    Identities,
+
+    /// <summary>Seals the clinic's own contacts and its staff.</summary>
     Contacts,
 
     /// <summary>Seals address, device and search term in the trail.</summary>
@@ -98,6 +104,9 @@ public readonly record struct KeyRef
         return Financial(patient, year);
     }
 
+    /// <summary>Which of the clinic's keys wraps it, when it is a patient's.</summary>
+    public TenantPurpose WrappedBy => Class == KeyClass.Identity ? TenantPurpose.Identities : TenantPurpose.Patients;
+
     /// <summary>How the Keys table names the class.</summary>
     public string ClassName => Year == 0 ? Class.Name() : $"{Class.Name()}-{Year}";
 }
@@ -115,6 +124,7 @@ internal static class KeyNames
     public static string Name(this TenantPurpose purpose) => purpose switch
     {
         TenantPurpose.Patients => "patients",
+        TenantPurpose.Identities => "identities",
         TenantPurpose.Contacts => "contacts",
         TenantPurpose.AuditDetail => "audit-detail",
         TenantPurpose.Index => "index",

@@ -7,8 +7,8 @@ using Clinic.Platform.Store;
 namespace Clinic.Platform.Crypto;
 
 /// <summary>
-/// Draws keys and wraps them, as rows for the transaction that first needs them: KMS wraps a clinic's, the clinic's key
-/// "patients" wraps its patients' (ENC-5).
+/// Draws keys and wraps them, as rows for the transaction that first needs them: KMS wraps a clinic's, the clinic's keys
+/// "identities" and "patients" wrap its patients' (ENC-5).
 /// </summary>
 internal sealed class KeyMaker(TenantSessions sessions, Keyring keyring, TimeProvider clock)
 {
@@ -56,11 +56,16 @@ internal sealed class KeyMaker(TenantSessions sessions, Keyring keyring, TimePro
     public async Task<IReadOnlyList<Item>> WrapAnew(TenantId tenant, PatientId patient, CancellationToken ct)
     {
         var rows = await keyring.QueryKeys(tenant, Keys.PatientKeyArea(patient), "", ct);
-        var wrapper = (await keyring.Find(tenant, KeyRef.Of(TenantPurpose.Patients), ct))?.Newest?.Number
-            ?? throw new KeyGoneException();
         var anew = new List<Item>();
-        foreach (var row in KeyRow.LastWraps(rows).Where(r => KeyRow.Wrap(r.Key) < wrapper))
+        foreach (var row in KeyRow.LastWraps(rows))
         {
+            var wrapper = (await keyring.Find(tenant, KeyRow.Wrapper(row.Key), ct))?.Newest?.Number
+                ?? throw new KeyGoneException();
+            if (KeyRow.Wrap(row.Key) >= wrapper)
+            {
+                continue;
+            }
+
             var key = KeyRef.Named(patient, KeyRow.ClassName(row.Key));
             var version = await keyring.Unwrap(tenant, row, ct);
             while (rows.Concat(anew).Any(r => r.Key == Keys.PatientKey(key, version.Number, wrapper)))
@@ -78,7 +83,7 @@ internal sealed class KeyMaker(TenantSessions sessions, Keyring keyring, TimePro
     private async ValueTask<Item> Wrap(
         TenantId tenant, KeyRef key, KeyVersion version, Func<KeyRef, DataKeySet?> fresh, CancellationToken ct)
     {
-        var wrapper = KeyRef.Of(TenantPurpose.Patients);
+        var wrapper = KeyRef.Of(key.WrappedBy);
         var wrap = (fresh(wrapper) ?? await keyring.Find(tenant, wrapper, ct))?.Newest?.Number ?? throw new KeyGoneException();
         var place = Keys.PatientKey(key, version.Number, wrap);
         version.Key.TryUse(0, static (bytes, _, _) => (byte[])bytes.Clone(), out var plain);

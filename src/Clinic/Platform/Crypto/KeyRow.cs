@@ -36,6 +36,10 @@ internal static class KeyRow
 
     public static int Number(Key place) => Part(place, 1);
 
+    /// <summary>Which of the tenant's keys wraps a patient's.</summary>
+    public static KeyRef Wrapper(Key place) =>
+        KeyRef.Of(KeyRef.Named(default, ClassName(place)).WrappedBy);
+
     /// <summary>Which version of the tenant's key wraps it.</summary>
     public static int Wrap(Key place) => Part(place, 2);
 

@@ -16,8 +16,8 @@ internal readonly record struct KeyUser(TenantId Tenant, string Role)
     /// <summary>What is asked of KMS at all; its own policy refuses the rest (<c>TenantRoles</c>).</summary>
     public IReadOnlyList<TenantPurpose> Purposes => Role switch
     {
-        RoleNames.TenantNotice => [TenantPurpose.Contacts, TenantPurpose.AuditDetail],
-        RoleNames.TenantSupport => [TenantPurpose.Patients],
+        RoleNames.TenantNotice => [TenantPurpose.Contacts, TenantPurpose.AuditDetail, TenantPurpose.Identities],
+        RoleNames.TenantSupport => [TenantPurpose.Identities],
         _ => Enum.GetValues<TenantPurpose>(),
     };
 

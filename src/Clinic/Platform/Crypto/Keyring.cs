@@ -12,8 +12,9 @@ using Key = Clinic.Platform.Store.Key;
 namespace Clinic.Platform.Crypto;
 
 /// <summary>
-/// The key hierarchy: KMS wraps the tenant's keys (context tenant, purpose, version), the tenant's key "patients" wraps each
-/// patient's keys by class. Destroying the last wrapped copy of a patient's key is erasure (RET-7).
+/// The key hierarchy: KMS wraps the tenant's keys (context tenant, purpose, version), the tenant's key "identities" wraps the
+/// identity key of each patient, and "patients" her others. Destroying the last wrapped copy of a patient's key is erasure
+/// (RET-7).
 /// </summary>
 internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 {
@@ -181,7 +182,7 @@ internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
     public async Task<KeyVersion> Unwrap(KeyUser user, Item row, CancellationToken ct)
     {
         var wrapped = row.Bytes(KeyRow.Wrapped)!;
-        var plain = await Open(user, KeyRef.Of(TenantPurpose.Patients), wrapped, Aad(user.Tenant, row.Key), ct);
+        var plain = await Open(user, KeyRow.Wrapper(row.Key), wrapped, Aad(user.Tenant, row.Key), ct);
         return KeyRow.Read(row, KeyRow.Number(row.Key), plain);
     }
 

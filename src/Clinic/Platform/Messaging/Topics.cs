@@ -28,6 +28,15 @@ public static class Topics
     /// <summary>One owner is told of a freeze, of an offer to lift it, or of its end.</summary>
     public const string FreezeNotice = "freeze.notice";
 
+    /// <summary>An operator ordered that the people of a clinic are told of an incident.</summary>
+    public const string IncidentPeopleOrdered = "incident.people-ordered";
+
+    /// <summary>The walk over a clinic's patients to tell them of an incident begins or goes on.</summary>
+    public const string IncidentPeople = "incident.people";
+
+    /// <summary>One patient is told of an incident.</summary>
+    public const string IncidentPerson = "incident.person";
+
     /// <summary>A clinic works again: what was put aside goes on.</summary>
     public const string ClinicReleased = "clinic.released";
     /// <summary>An operator asks a clinic for access.</summary>
@@ -61,7 +70,10 @@ public static class Topics
     public static readonly IReadOnlyList<string> ForNotifications =
         [ClinicSignedUp, ClinicConfirmed, StaffInvited, MailSent, AccessAsked, AccessNotice, ExportReady];
     public static readonly IReadOnlyList<string> ForBreachAlerts =
-        [IncidentOpened, IncidentNotice, IncidentTold, FreezeOrdered, FreezeNotice];
+    [
+        IncidentOpened, IncidentNotice, IncidentTold, IncidentPeopleOrdered, IncidentPeople, IncidentPerson, FreezeOrdered,
+        FreezeNotice,
+    ];
     public static readonly IReadOnlyList<string> ForRetention = [ClockTick, RoundWalks, PatientErasure, ClinicReleased];
     public static readonly IReadOnlyList<string> ForImports = [ImportReceived];
     public static readonly IReadOnlyList<string> ForDocuments = [DocumentUploaded, DocumentsErasure];

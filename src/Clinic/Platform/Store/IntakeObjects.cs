@@ -91,6 +91,15 @@ internal sealed class IntakeObjects(TenantSessions sessions, Keyring keyring, Se
         return new UploadTicket(new Uri(await s3.GetPreSignedURLAsync(request)), headers, expires);
     }
 
+    /// <summary>
+    /// Lays there what came within something else, as if a client had uploaded it. Twice does no harm under one key.
+    /// </summary>
+    public async Task PutUpload(TenantId tenant, string name, UploadKey key, byte[] bytes, CancellationToken ct)
+    {
+        using var body = new MemoryStream(bytes, writable: false);
+        await (await S3(tenant, ct)).PutObjectAsync(key.ToPut(Bucket, UploadPlaceOf(tenant, name), body), ct);
+    }
+
     /// <summary>What a client uploaded, as it was; null when there is nothing, or it is larger than it said.</summary>
     public async Task<byte[]?> GetUpload(TenantId tenant, string name, UploadKey key, long sizeBytes, CancellationToken ct)
     {

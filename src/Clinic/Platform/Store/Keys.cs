@@ -53,9 +53,11 @@ internal static class Keys
     /// All patients of a clinic, for rounds over them. In a few partitions, so that a busy desk does not make one hot.
     /// </summary>
     public static Key PatientOnRoster(PatientId patient) =>
-        new(PatientRoster(patient.Value.ToByteArray()[15] % PatientRosters), Hex(patient.Value));
+        new(PatientRoster(RosterPart(patient)), Hex(patient.Value));
 
     public const int PatientRosters = 8;
+
+    private static int RosterPart(PatientId patient) => patient.Value.ToByteArray()[15] % PatientRosters;
 
     public static string PatientRoster(int part) => $"PATS#{Number(part, 1)}";
 
@@ -157,6 +159,20 @@ internal static class Keys
 
     public const string IncidentOwnerPrefix = "OWN#";
 
+    /// <summary>In the platform's records: an operator's order to tell the people of a clinic.</summary>
+    public static Key IncidentClinicPeople(IncidentId incident, TenantId clinic) =>
+        new(Incident(incident).Area, "PPL#" + clinic.Value);
+
+    /// <summary>In a clinic's records: the order to tell its people, and where the walk over the roster stands.</summary>
+    public static Key IncidentPeople(IncidentId incident) => new(Incident(incident).Area, "PPL");
+
+    /// <summary>In a clinic's records: what became of telling one patient. In parts as the roster is.</summary>
+    /// <param name="settled">How it ended, and when.</param>
+    public static Key IncidentPerson(IncidentId incident, PatientId patient, string settled) => new(
+        IncidentPersons(incident, RosterPart(patient)), $"{settled}#{Hex(patient.Value)}");
+
+    public static string IncidentPersons(IncidentId incident, int part) => $"INP#{Hex(incident.Value)}#{Number(part, 1)}";
+
     /// <summary>The list of incidents, by time: ids sort as they were drawn.</summary>
     public static Key IncidentEntry(IncidentId incident) => new(IncidentEntries, Hex(incident.Value));
 
@@ -239,12 +255,14 @@ internal static class Keys
     /// </summary>
     public static DateTimeOffset AuditHour(string beforeSort)
     {
-        var at = DateTimeOffset.ParseExact(
-            beforeSort.AsSpan(0, AuditInstant.Length), AuditInstant, CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal);
+        var at = AuditInstantOf(beforeSort);
         var last = beforeSort.Length > AuditInstant.Length ? at : at.AddTicks(-1);
         return new DateTimeOffset(last.Year, last.Month, last.Day, last.Hour, 0, 0, TimeSpan.Zero);
     }
+
+    /// <summary>The instant that <see cref="AuditSort"/> wrote, at the beginning of a sort key.</summary>
+    public static DateTimeOffset AuditInstantOf(string sort) => DateTimeOffset.ParseExact(
+        sort.AsSpan(0, AuditInstant.Length), AuditInstant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private const string AuditInstant = "yyyyMMddHHmmssfffffff";
 

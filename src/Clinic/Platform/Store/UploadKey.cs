@@ -36,6 +36,17 @@ internal sealed class UploadKey
 
     public static UploadKey New() => new(RandomNumberGenerator.GetBytes(LengthBytes));
 
+    public PutObjectRequest ToPut(string bucket, string place, Stream body) => new()
+    {
+        BucketName = bucket,
+        Key = place,
+        InputStream = body,
+        AutoCloseStream = false,
+        UseChunkEncoding = false,
+        ServerSideEncryptionCustomerMethod = ServerSideEncryptionCustomerMethod.AES256,
+        ServerSideEncryptionCustomerProvidedKey = Text,
+    };
+
     public GetObjectRequest ToGet(string bucket, string place) => new()
     {
         BucketName = bucket,

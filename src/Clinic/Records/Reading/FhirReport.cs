@@ -42,7 +42,8 @@ internal static class FhirReport
             : Recordable.Of(at, report, new FindingMembers
             {
                 ImagingResult = new ImagingResult(
-                    modality, status, SiteOf(report), Narrative.TextOf(report) ?? said ?? report.Member("code").Concept()?.Text, said),
+                    modality, status, SiteOf(report),
+                    Narrative.TextOf(report) ?? said ?? report.Member("code").Concept()?.Text, said),
             });
     }
 

@@ -18,6 +18,8 @@ internal sealed record Recordable(DateTimeOffset? At)
 
     public VisitRecord? Visit { get; init; }
 
+    public BroughtDocument? Document { get; init; }
+
     /// <summary>Reference to the visit at which it was found or done.</summary>
     public string? Encounter { get; init; }
 
@@ -54,6 +56,8 @@ internal static class NotRecorded
     public const string Status = "status-unknown";
     public const string Class = "class-unknown";
     public const string Modality = "modality-unknown";
+    public const string NoContent = "no-content";
+    public const string MediaType = "media-type";
     public const string EnteredInError = "entered-in-error";
 
     /// <summary>A rule of our record is broken: behind it stands which member.</summary>
@@ -64,7 +68,8 @@ internal static class NotRecorded
 internal static class FhirReading
 {
     /// <summary>Null of a type that is only kept.</summary>
-    public static ReadResource? Read(string type, JsonElement resource) => type switch
+    /// <param name="attached">The Binary that it names; empty when none came along.</param>
+    public static ReadResource? Read(string type, JsonElement resource, ReadOnlyMemory<byte> attached) => type switch
     {
         "Encounter" => FhirEncounter.Read(resource),
         "Condition" => FhirCondition.Read(resource),
@@ -76,6 +81,7 @@ internal static class FhirReading
         "Observation" => FhirObservation.Read(resource),
         "DiagnosticReport" => FhirReport.Read(resource),
         "CarePlan" => FhirCarePlan.Read(resource),
+        "DocumentReference" => FhirDocument.Read(resource, attached),
         _ => (ReadResource?)null,
     };
 

@@ -34,6 +34,11 @@ internal static class Grants
     internal static PolicyStatement OwnItemsInTransaction(string sid, TableSpec table, params string[] actions) =>
         OwnItems(sid, table, actions).When(PolicyCondition.SomeEqual(KeyPatterns.EnclosingOperation, Transaction));
 
+    /// <summary>The same for some of the own tenant's items.</summary>
+    internal static PolicyStatement OwnItemsLikeInTransaction(
+        string sid, TableSpec table, string[] keys, params string[] actions) =>
+        OwnItemsLike(sid, table, keys, actions).When(PolicyCondition.SomeEqual(KeyPatterns.EnclosingOperation, Transaction));
+
     /// <summary>Items by leading keys that do not depend on who asks.</summary>
     internal static PolicyStatement ItemsLike(string sid, TableSpec table, string[] keys, params string[] actions) =>
         Items(sid, table, actions).When(

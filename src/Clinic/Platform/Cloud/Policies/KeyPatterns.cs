@@ -33,6 +33,30 @@ public static class KeyPatterns
     public static readonly string[] OwnGrantable =
         [OwnPart + "STATE", OwnPart + "ACC#*", OwnPart + "PAT#*", OwnPart + "IMP#*"];
 
+    /// <summary>
+    /// What telling of an incident or a freeze reads row by row: the clinic and its people, a patient's own partition among
+    /// them. No session, no search item, no token.
+    /// </summary>
+    public static readonly string[] OwnTold =
+    [
+        OwnPart + "STATE", OwnPart + "CLINIC", OwnPart + "MEM#*", OwnPart + "PAT#*", OwnPart + "INC#*", OwnPart + "ACC#*",
+        OwnPart + "OUT#*", OwnPart + "DLV#*",
+    ];
+
+    /// <summary>
+    /// What it lists: who works there, who the patients are by id, how far the telling has come. Never a patient's partition,
+    /// so what stands in it beside her head is found by nobody who does not know its id.
+    /// </summary>
+    public static readonly string[] OwnTellingLists =
+        [OwnPart + "ROSTER", OwnPart + "PATS#*", OwnPart + "INC#*", OwnPart + "INP#*"];
+
+    /// <summary>What it writes: nothing of a patient's, a member's or a session's.</summary>
+    public static readonly string[] OwnTellingWrites =
+    [
+        OwnPart + "STATE", OwnPart + "INC#*", OwnPart + "INCS", OwnPart + "INP#*", OwnPart + "ACC#*", OwnPart + "ACCS",
+        OwnPart + "CLK#*", OwnPart + "TOK#*", OwnPart + "OUT#*", OwnPart + "INB#*", OwnPart + "DLV#*",
+    ];
+
     /// <summary>The clinic's own wrapped keys, and those of its patients.</summary>
     public static readonly string[] OwnKeys = [OwnPart + "KEY", OwnPart + "KEY#*"];
 

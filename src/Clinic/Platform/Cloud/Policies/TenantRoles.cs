@@ -70,23 +70,28 @@ internal static class TenantRoles
 
     /// <summary>
     /// Tells a clinic and its patients of an incident while the tenant is frozen and TenantData is refused. It may unwrap the
-    /// contacts and audit-detail keys only: the purpose stands in the encryption context that KMS itself checks, so the
-    /// clinical and identity keys, although readable as bytes in Keys, stay shut for this role.
+    /// contacts, audit-detail and identities keys only: the purpose stands in the encryption context that KMS itself checks, so
+    /// the key that wraps those of care and bills, although readable as bytes in Keys, stays shut for this role. IAM sees no
+    /// sort keys: of a patient's partition it may get a row that it can name, and it may list none.
     /// </summary>
     internal static readonly PolicyDocument Notice = new(RoleNames.TenantNotice,
     [
-        Grants.OwnItems("RecordsRead", CloudParts.Records, Grants.Reads),
-        Grants.OwnItemsInTransaction("RecordsWrite", CloudParts.Records, Grants.Writes),
-        Grants.OwnItems("KeysRead", CloudParts.Keys, "dynamodb:GetItem", "dynamodb:Query"),
+        Grants.OwnItemsLike(
+            "RecordsRead", CloudParts.Records, KeyPatterns.OwnTold,
+            "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"),
+        Grants.OwnItemsLike("RecordsList", CloudParts.Records, KeyPatterns.OwnTellingLists, "dynamodb:Query"),
+        Grants.OwnItemsLikeInTransaction(
+            "RecordsWrite", CloudParts.Records, KeyPatterns.OwnTellingWrites, "dynamodb:PutItem", "dynamodb:UpdateItem"),
+        Grants.OwnItemsLike("KeysRead", CloudParts.Keys, KeyPatterns.OwnKeys, "dynamodb:Query"),
         Grants.OwnItems("AuditAppend", CloudParts.Audit, "dynamodb:PutItem"),
         Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
         Grants.OwnWrap("UnwrapContacts", "kms:Decrypt")
-            .When(PolicyCondition.Equal(KeyPatterns.ContextPurpose, "contacts", "audit-detail")),
+            .When(PolicyCondition.Equal(KeyPatterns.ContextPurpose, "contacts", "audit-detail", "identities")),
     ]);
 
     /// <summary>
     /// What an operator reads under a grant (ISO-6). Row by row and nothing else: it lists nothing, searches nothing, writes
-    /// nothing but its own entry in the clinic's trail, and unwraps the one key that wraps those of the patients. That the
+    /// nothing but its own entry in the clinic's trail, and unwraps the one key that wraps those of identities. That the
     /// grant is in force, and for which patient and fields, the code decides.
     /// </summary>
     internal static readonly PolicyDocument Support = new(RoleNames.TenantSupport,
@@ -96,7 +101,8 @@ internal static class TenantRoles
         Grants.OwnItemsLike("KeysRead", CloudParts.Keys, KeyPatterns.OwnKeys, "dynamodb:Query"),
         Grants.OwnItems("AuditAppend", CloudParts.Audit, "dynamodb:PutItem"),
         Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
-        Grants.OwnWrap("UnwrapPatients", "kms:Decrypt").When(PolicyCondition.Equal(KeyPatterns.ContextPurpose, "patients")),
+        Grants.OwnWrap("UnwrapIdentities", "kms:Decrypt")
+            .When(PolicyCondition.Equal(KeyPatterns.ContextPurpose, "identities")),
     ]);
 
     /// <summary>What is due, over all tenants: keys only, and nothing but the index.</summary>
