@@ -67,7 +67,8 @@ public sealed class ExportsThatEnd
         var counted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using (app.Gate.Before(call =>
         {
-            if (call.Operation != "PutObject" || call.Tenant != clinic.Id)
+            if (call.Operation != "PutObject" || call.Tenant != clinic.Id
+                || !call.Requests.Any(r => r.Resource.Contains("/exports/", StringComparison.Ordinal)))
             {
                 return Task.CompletedTask;
             }

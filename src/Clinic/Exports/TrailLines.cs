@@ -75,8 +75,8 @@ internal sealed class TrailLines(TrailReader reader)
             json.WriteStartObject();
             json.WritePropertyName("entry");
             JsonSerializer.Serialize(json, entry, AuditJson.Default.TrailEntry);
-            json.WriteBase64String("previousHash", previous);
-            json.WriteBase64String("hash", own);
+            json.WriteString("previousHash", previous);
+            json.WriteString("hash", own);
             json.WriteEndObject();
         }
 

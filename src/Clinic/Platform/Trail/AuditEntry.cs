@@ -75,8 +75,9 @@ internal static class AuditRow
         return row;
     }
 
-    /// <summary>Its link in the chain: the hash of the entry before, and its own.</summary>
-    public static (byte[] Previous, byte[] Own) Hashes(Item row) => (row.Bytes("p")!, row.Bytes("h")!);
+    /// <summary>Its link in the chain: the hash of the entry before, empty of the first, and its own; hexadecimal.</summary>
+    public static (string Previous, string Own) Hashes(Item row) =>
+        (row.Need("p"), Convert.ToHexStringLower(row.Bytes("h")!));
 
     /// <summary>
     /// SHA-256 over all attributes but the hash itself, by name, each with its length: what the next entry of the chain links
