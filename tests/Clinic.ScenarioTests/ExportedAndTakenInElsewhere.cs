@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Clinic.ScenarioTests;
 
-/// <summary>What went out of one clinic goes into an empty one and out of it again: equal lines, equal counts, equal files.</summary>
+/// <summary>What went out of one clinic goes into an empty one and out of it again: equal lines, equal counts.</summary>
 [Trait("Promise", "DSR-8")]
 public sealed class ExportedAndTakenInElsewhere
 {

@@ -6,8 +6,8 @@ using Clinic.Testing;
 namespace Clinic.Soak;
 
 /// <summary>
-/// A clinic exported whole, and a larger one after it: every hash of the manifest holds, and the worker's memory does not grow with
-/// the clinic.
+/// A clinic exported whole, and a larger one after it: every hash of the manifest holds, and the worker's memory does not grow
+/// with the clinic.
 /// </summary>
 internal static class Exports
 {

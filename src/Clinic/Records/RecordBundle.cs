@@ -97,7 +97,8 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
     /// </summary>
     public byte[] ToLine() => ToJson(
         "",
-        Resources.Select(r => r with { Json = FhirText.Compact(r.Json) }).OrderBy(r => r.Type != FhirTypes.Patient).ThenBy(r => r.Type, StringComparer.Ordinal)
+        Resources.Select(r => r with { Json = FhirText.Compact(r.Json) })
+            .OrderBy(r => r.Type != FhirTypes.Patient).ThenBy(r => r.Type, StringComparer.Ordinal)
             .ThenBy(r => r.FullUrl, StringComparer.Ordinal)
             .ThenBy(r => Convert.ToHexString(SHA256.HashData(r.Json)), StringComparer.Ordinal));
 
