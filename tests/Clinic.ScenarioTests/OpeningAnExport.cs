@@ -24,7 +24,7 @@ public sealed class OpeningAnExport
 
         (await clinic.Owner.FileRange(path, File, null)).ExpectProblem(HttpStatusCode.Forbidden, "export-not-opened");
         (await doctor.Client.OpenExport(path, token)).ExpectProblem(HttpStatusCode.Forbidden, "forbidden");
-        (await stranger.Owner.OpenExport(path, token)).ExpectProblem(HttpStatusCode.NotFound, "export-link-unknown");
+        (await stranger.Owner.OpenExport(path, token)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
         (await partner.Client.OpenExport(path, token)).ExpectProblem(HttpStatusCode.NotFound, "export-link-unknown");
         (await clinic.Owner.OpenExport(path, token[..^1] + (token[^1] == 'A' ? 'B' : 'A')))
             .ExpectProblem(HttpStatusCode.NotFound, "export-link-unknown");

@@ -26,19 +26,24 @@ public static class OpenExport
         ExportId export, OpenExportRequest request, Caller caller, TenantStore store, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        if (await ExportItem.Read(store, export, ct) is not { } found)
+        {
+            return await Refused(export, Problems.NotFound, caller, store, ct);
+        }
+
         if (!SessionToken.TryParse(request.Token, out var token) || token.Tenant != caller.Tenant)
         {
-            return await Unknown(export, caller, store, ct);
+            return await Refused(export, ExportRefusals.UnknownLink, caller, store, ct);
         }
 
         var place = ExportLinkItem.PlaceOf(token);
         var link = await store.Get(place, ct);
-        var found = await ExportItem.Read(store, export, ct);
-        if (found is not { State: ExportState.Finished } || link is null || !ExportLinkItem.Admits(link, export, caller, now))
+        if (found.State != ExportState.Finished || link is null || !ExportLinkItem.Admits(link, export, caller, now))
         {
-            // Who sends it twice under one key is answered as before; Commit finds out.
+            // Who sends it twice under one key is answered as before.
             return caller.Idempotency is { } claim && await claim.Earlier is not null
-                ? Problems.From(IdempotencyRefusals.Replayed) : await Unknown(export, caller, store, ct);
+                ? Problems.From(IdempotencyRefusals.Replayed)
+                : await Refused(export, ExportRefusals.UnknownLink, caller, store, ct);
         }
 
         var response = new OpenExportResponse(now + Durations.ExportOpen.Length);
@@ -52,16 +57,16 @@ public static class OpenExport
         return commit.Holds(out var why) ? TypedResults.Ok(response) : Problems.From(why);
     }
 
-    private static async Task<ProblemHttpResult> Unknown(
-        ExportId export, Caller caller, TenantStore store, CancellationToken ct)
+    private static async Task<ProblemHttpResult> Refused(
+        ExportId export, Refusal why, Caller caller, TenantStore store, CancellationToken ct)
     {
         var entry = new AuditEntry(caller, AuditAction.ClinicExportOpened, AuditOutcome.Refused)
         {
             Subject = Keys.Hex(export.Value),
-            Note = ExportRefusals.UnknownLink.Code,
+            Note = why.Code,
         };
         await store.Note(entry, ct);
-        return Problems.From(ExportRefusals.UnknownLink);
+        return Problems.From(why);
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text.Json.Nodes;
 
 namespace Clinic.Testing.Sweeps;
 
@@ -10,26 +9,35 @@ namespace Clinic.Testing.Sweeps;
 /// </summary>
 internal static class SampleExports
 {
+    private static readonly ConcurrentDictionary<string, string> Kept = new();
     private static readonly ConcurrentDictionary<string, string> Tokens = new();
 
-    /// <summary>The newest, when it is finished: a clinic has room for one that runs.</summary>
-    public static async Task<string> Finished(SampleWorld world) => await Until.Holds(
-        async () =>
+    /// <summary>One that stays: a clinic has room for one that runs, so it is not made for each sample.</summary>
+    public static async Task<string> Finished(SampleWorld world)
+    {
+        if (!Kept.TryGetValue(world.Clinic, out var export)
+            || (string)(await world.Owner.Get("/v1/exports/" + export)).Expect(HttpStatusCode.OK).Json["state"]! != "finished")
         {
-            var newest = await Newest(world);
-            switch ((string?)newest?["state"])
+            Kept[world.Clinic] = export = await Another(world);
+        }
+
+        return export;
+    }
+
+    /// <summary>One that nobody else counts on: to be ended.</summary>
+    public static async Task<string> Another(SampleWorld world)
+    {
+        var export = await Until.Holds(
+            async () =>
             {
-                case "finished":
-                    return (string)newest!["id"]!;
-                case "queued" or "running":
-                    return null;
-                default:
-                    var started = await world.Owner.Post("/v1/exports", null);
-                    Xunit.Assert.True(started.Status is HttpStatusCode.Accepted or HttpStatusCode.Conflict, started.Text);
-                    return null;
-            }
-        },
-        "a finished export");
+                var started = await world.Owner.Post("/v1/exports", null);
+                Xunit.Assert.True(started.Status is HttpStatusCode.Accepted or HttpStatusCode.Conflict, started.Text);
+                return started.Status == HttpStatusCode.Accepted ? (string)started.Json["id"]! : null;
+            },
+            "room for an export");
+        await world.Owner.AwaitExport("/v1/exports/" + export);
+        return export;
+    }
 
     public static async Task<string> Linked(SampleWorld world)
     {
@@ -52,7 +60,4 @@ internal static class SampleExports
         (await world.Owner.OpenExport("/v1/exports/" + export, await Token(world))).Expect(HttpStatusCode.OK);
         return export;
     }
-
-    private static async Task<JsonNode?> Newest(SampleWorld world) =>
-        (await world.Owner.Get("/v1/exports")).Expect(HttpStatusCode.OK).Json["exports"]!.AsArray().FirstOrDefault();
 }

@@ -34,6 +34,7 @@ public static class SampleVariables
         ["storedPatient"] = w => SampleDocuments.Patient(w, stored: true),
         ["storedDocument"] = w => SampleDocuments.Document(w, stored: true),
         ["finishedExport"] = SampleExports.Finished,
+        ["anotherExport"] = SampleExports.Another,
         ["linkedExport"] = SampleExports.Linked,
         ["exportToken"] = SampleExports.Token,
         ["openedExport"] = SampleExports.Opened,
