@@ -4,6 +4,7 @@ using Clinic.Chart;
 using Clinic.Consent;
 using Clinic.Containment;
 using Clinic.Documents;
+using Clinic.Exports;
 using Clinic.Identity;
 using Clinic.Imports;
 using Clinic.Incidents;
@@ -57,6 +58,7 @@ public static class ClinicServices
         SheetsModule.AddServices(services);
         DocumentsModule.AddServices(services);
         RoundsModule.AddServices(services);
+        ExportsModule.AddServices(services);
         ChartModule.AddServices(services);
         VisitsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
@@ -103,6 +105,7 @@ public static class ClinicServices
         ImportsModule.Map(v1);
         SheetsModule.Map(v1);
         DocumentsModule.Map(v1);
+        ExportsModule.Map(v1);
     }
 
     /// <summary>The messages of one queue, for the worker's host.</summary>
@@ -116,7 +119,7 @@ public static class ClinicServices
         PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
         ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default, DocumentsJson.Default, ChartJson.Default,
-        RecordsJson.Default, SheetsJson.Default,
+        RecordsJson.Default, SheetsJson.Default, ExportsJson.Default,
     ];
 
     private static ClockHandlers Clocks()
@@ -131,6 +134,7 @@ public static class ClinicServices
         RoundsModule.Register(clocks);
         AadhaarModule.Register(clocks);
         LockboxModule.Register(clocks);
+        ExportsModule.Register(clocks);
         return clocks;
     }
 
@@ -146,6 +150,7 @@ public static class ClinicServices
         DocumentsModule.Register(consumers);
         PatientsModule.Register(consumers);
         RoundsModule.Register(consumers);
+        ExportsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
         return consumers;
     }

@@ -9,6 +9,8 @@ var verbs = new Verb[]
         Tenants.Run),
     new("documents", "[--megabytes 200] [--n 1] [--seed 1]",
         "12 MB, then n documents of so many, up and down: equal hashes, a worker of flat memory", Documents.Run),
+    new("exports", "[--patients 100]",
+        "clinics of so many patients and of ten times as many exported whole: hashes hold, a worker of flat memory", Exports.Run),
     new("replay", "FILE [--host URL] [--mail URL] [--email A] [--password P] [--operator A]",
         "one sample of events/http to a running Api, as its owner; what it names is made first", Replay.Run),
 };

@@ -142,6 +142,20 @@ public readonly record struct AccessId(Guid Value) : IId<AccessId>
     public override string ToString() => Value.ToString("D");
 }
 
+/// <summary>An export of a whole clinic.</summary>
+[JsonConverter(typeof(IdConverter<ExportId>))]
+public readonly record struct ExportId(Guid Value) : IId<ExportId>
+{
+    public static ExportId From(Guid value) => new(value);
+
+    public static ExportId Parse(string s, IFormatProvider? provider) => Id.Parse<ExportId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ExportId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
 /// <summary>What all id types share. Only the hyphenated form is read, so one thing has one spelling.</summary>
 public static class Id
 {

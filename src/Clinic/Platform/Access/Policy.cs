@@ -57,6 +57,7 @@ public enum Permission
     ImportStart,
     ImportRead,
     SheetMappingSet,
+    ClinicExport,
     AuditRead,
     IncidentRead,
     NoticesOrder,
@@ -86,7 +87,8 @@ public static class Policy
             Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
             Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
-            Permission.ImportStart, Permission.ImportRead, Permission.SheetMappingSet, Permission.AuditRead,
+            Permission.ImportStart, Permission.ImportRead, Permission.SheetMappingSet, Permission.ClinicExport,
+            Permission.AuditRead,
             Permission.IncidentRead, Permission.NoticesOrder, Permission.AccessGrant,
         },
         [Role.Doctor] = new HashSet<Permission>

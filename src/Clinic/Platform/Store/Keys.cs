@@ -224,6 +224,28 @@ internal static class Keys
         new(SheetImport(import).Area, SheetPatientPrefix + Hex(patient.Value));
 
     public const string SheetPatientPrefix = "PAT#";
+    /// <summary>An export of the whole clinic.</summary>
+    public static Key Export(ExportId export) => new(ExportArea(export), Head);
+
+    private static string ExportArea(ExportId export) => $"EXP#{Hex(export.Value)}";
+
+    public static Key ExportFile(ExportId export, string name) => new(ExportArea(export), ExportFilePrefix + name);
+
+    public const string ExportFilePrefix = "FIL#";
+
+    /// <summary>Which sessions may fetch its files, and until when.</summary>
+    public static Key ExportOpening(ExportId export, SessionId session) =>
+        new(ExportArea(export), $"SES#{Hex(session.Value)}");
+
+    /// <summary>The clinic's list of exports, by time: ids sort as they were drawn.</summary>
+    public static Key ExportEntry(ExportId export) => new(ExportEntries, Hex(export.Value));
+
+    public const string ExportEntries = "EXPS";
+
+    /// <summary>How many exports a clinic began, and which one runs.</summary>
+    public static Key ExportTurn { get; } = new("CLINIC", "EXPORTS");
+
+    public static Key ExportToken(string secretHash) => new($"TOK#{secretHash}", "EXP");
 
     public static string DueShard(int shard) => $"DUE#{Number(shard, 2)}";
 

@@ -32,6 +32,12 @@ internal static class FunctionRoles
             return [RoleNames.TenantData, RoleNames.ClockRole, RoleNames.TenantShred, RoleNames.TenantOnboard];
         }
 
+        // The export holds the trail too, which no other worker reads.
+        if (queue == CloudParts.Exports)
+        {
+            return [RoleNames.TenantData, RoleNames.TenantAuditRead];
+        }
+
         return SendsMail(queue) ? [RoleNames.TenantData, RoleNames.TenantNotice] : [RoleNames.TenantData];
     }
 
