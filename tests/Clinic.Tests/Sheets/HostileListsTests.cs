@@ -193,7 +193,7 @@ public sealed class HostileListsTests
     {
         Refusal? why = null;
         var isRead = SheetFile.Read(bytes, type, sheet).Holds(out var lines, out why)
-            && SheetPlan.Make(lines, SheetMapping.Default, new DateOnly(2027, 6, 1)).Holds(out _, out why);
+            && SheetPlan.Make(lines, SheetMappingForm.Default, new DateOnly(2027, 6, 1)).Holds(out _, out why);
         return isRead ? "" : why!.Code;
     }
 
