@@ -54,7 +54,7 @@ public static class OfferSheetUpload
     }
 
     internal static Outcome<SheetImport> Decide(
-        OfferSheetUploadRequest request, SheetImportId id, (SheetMapping, long) mapping, string actor, DateTimeOffset now)
+        OfferSheetUploadRequest request, SheetImportId id, (SheetMappingForm, long) mapping, string actor, DateTimeOffset now)
     {
         var hash = new byte[Sha256Bytes + 1];
         var rules = new FieldRules()

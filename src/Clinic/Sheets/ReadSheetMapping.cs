@@ -10,7 +10,7 @@ namespace Clinic.Sheets;
 /// <summary>How this clinic's lists are read.</summary>
 public static class ReadSheetMapping
 {
-    internal static async Task<Results<Ok<SheetMapping>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<SheetMappingForm>, ProblemHttpResult>> Handle(
         HttpContext http, Caller caller, TenantStore store, CancellationToken ct)
     {
         var version = 0L;

@@ -16,7 +16,7 @@ public sealed record SetSheetMappingResponse(long Version);
 public static class SetSheetMapping
 {
     internal static async Task<Results<Ok<SetSheetMappingResponse>, ProblemHttpResult>> Handle(
-        SheetMapping request, HttpContext http, Caller caller, TenantStore store, CancellationToken ct)
+        SheetMappingForm request, HttpContext http, Caller caller, TenantStore store, CancellationToken ct)
     {
         if (!ETags.Required(http).Holds(out var version, out var why))
         {

@@ -63,7 +63,7 @@ public sealed record SheetCounts(
     int Skipped = 0, int Removed = 0, int Stayed = 0);
 
 /// <summary>What of the file itself is kept until it is over; sealed.</summary>
-internal sealed record SheetWordsKept(SheetMapping Mapping, string? Sheet, IReadOnlyList<UnknownColumn> Unknown);
+internal sealed record SheetWordsKept(SheetMappingForm Mapping, string? Sheet, IReadOnlyList<UnknownColumn> Unknown);
 
 /// <summary>One list: its report, and where its next step begins. Codes and numbers, but for the words, which are
 /// sealed.</summary>
@@ -122,7 +122,7 @@ internal sealed record SheetImport(
 
     public static SheetImport New(
         SheetImportId id, SheetType type, string? sheet, bool byUpload, long sizeBytes, string? sha256,
-        (SheetMapping Mapping, long Version) mapping, string by, DateTimeOffset now) => new(
+        (SheetMappingForm Mapping, long Version) mapping, string by, DateTimeOffset now) => new(
         id, byUpload ? SheetState.AwaitingUpload : SheetState.Queued, 1, type, byUpload, sizeBytes, sha256, by, now,
             mapping.Version,
         new SheetWordsKept(mapping.Mapping, sheet, [])) { UploadKey = byUpload ? UploadKey.New() : null };

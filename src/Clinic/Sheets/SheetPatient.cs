@@ -28,7 +28,8 @@ internal sealed record SheetPatient(int Row, PatientRecord? Record, string? Clin
     int Masked);
 
 /// <summary>Reads rows by the columns of the first one. Pure: the same row on the same day is the same patient.</summary>
-internal sealed class SheetPatients(SheetMapping mapping, IReadOnlyDictionary<SheetField, int> columns, int width, DateOnly today)
+internal sealed class SheetPatients(
+    SheetMappingForm mapping, IReadOnlyDictionary<SheetField, int> columns, int width, DateOnly today)
 {
     private const string NumberType = "Clinic number";
     private const string AadhaarType = "Aadhaar";

@@ -31,12 +31,12 @@ internal sealed record SheetPlan(
     public IEnumerable<PlannedRow> Part(int number) => Rows.Skip(number * PartRows).Take(PartRows);
 
     /// <summary>Pure.</summary>
-    public static Outcome<SheetPlan> Make(IReadOnlyList<SheetLine> lines, SheetMapping mapping, DateOnly today) =>
+    public static Outcome<SheetPlan> Make(IReadOnlyList<SheetLine> lines, SheetMappingForm mapping, DateOnly today) =>
         Columns(lines, mapping).Holds(out var known, out var why)
             ? Each(lines, new SheetPatients(mapping, known.Fields, known.Width, today), known.Unknown) : why;
 
     /// <summary>What the first row says of the columns.</summary>
-    public static Outcome<KnownColumns> Columns(IReadOnlyList<SheetLine> lines, SheetMapping mapping)
+    public static Outcome<KnownColumns> Columns(IReadOnlyList<SheetLine> lines, SheetMappingForm mapping)
     {
         if (lines.Count == 0)
         {

@@ -27,7 +27,7 @@ internal static class SheetWords
     };
 
     /// <summary>A list that says nothing says unknown; null when it says what nobody knows.</summary>
-    public static Gender? GenderOf(string text, SheetMapping mapping)
+    public static Gender? GenderOf(string text, SheetMappingForm mapping)
     {
         if (text.Length == 0)
         {
@@ -89,13 +89,13 @@ internal static class SheetWords
     }
 
     /// <summary>With the clinic's country code where there is none; as it was told otherwise, for the rules to refuse.</summary>
-    public static string Phone(string text, SheetMapping mapping)
+    public static string Phone(string text, SheetMappingForm mapping)
     {
         var digits = Western(text).Trim();
 
         // Exactly a tick, by which spreadsheets keep a number as text.
         digits = digits.TrimStart('\'');
-        return mapping.CountryCode == SheetMapping.India || digits.StartsWith('+') ? digits
+        return mapping.CountryCode == SheetMappingForm.India || digits.StartsWith('+') ? digits
             : mapping.CountryCode + digits.TrimStart('0');
     }
 

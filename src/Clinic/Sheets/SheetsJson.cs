@@ -5,7 +5,7 @@ namespace Clinic.Sheets;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(SheetMapping))]
+[JsonSerializable(typeof(SheetMappingForm))]
 [JsonSerializable(typeof(SetSheetMappingResponse))]
 [JsonSerializable(typeof(OfferSheetUploadRequest))]
 [JsonSerializable(typeof(OfferSheetUploadResponse))]

@@ -60,12 +60,11 @@ public static class StartSheetImport
 
     /// <summary>
     /// Pure: a text is read here, so that one of which nothing can be read is refused at once. A workbook is unpacked by the
-    /// worker
-    /// alone, which has the memory for it.
+    /// worker alone, which has the memory for it.
     /// </summary>
     internal static Outcome<SheetImport> Decide(
-        string? sheet, SheetType type, byte[] body, SheetImportId id, (SheetMapping Mapping, long Version) mapping, string actor,
-            DateTimeOffset now)
+        string? sheet, SheetType type, byte[] body, SheetImportId id, (SheetMappingForm Mapping, long Version) mapping,
+        string actor, DateTimeOffset now)
     {
         var rules = new FieldRules().OptionalText(sheet, "sheet", SheetNameMax);
         if ((rules.Refusal ?? SheetFile.Unlike(body, type)) is { } refusal)

@@ -16,15 +16,15 @@ internal static class SheetBends
             ("half a letter of UTF-16", b => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(b)), 0]),
             ("no header", _ => Utf8($"{m},44,F\n")), ("JSON", _ => Utf8($"{{\"name\":\"{m}\"}}")),
             ("a header twice", b => [.. Utf8("Name,Patient Name\n"), .. b]),
-            ("an open quote", b => [.. b, .. Utf8($"\n\"{m}")]), ("letters behind a quote", b => [.. b,
-            .. Utf8($"\n\"{m}\"x,1")]),
-            ("101 columns", _ => Utf8("Name" + new string(',', 100) + m)), ("10,000 columns", _ =>
-            Utf8("Name" + new string(',', 10_000) + m)),
+            ("an open quote", b => [.. b, .. Utf8($"\n\"{m}")]),
+            ("letters behind a quote", b => [.. b, .. Utf8($"\n\"{m}\"x,1")]),
+            ("101 columns", _ => Utf8("Name" + new string(',', 100) + m)),
+            ("10,000 columns", _ => Utf8("Name" + new string(',', 10_000) + m)),
             ("20,001 rows", _ => Utf8("Name\n" + string.Concat(Enumerable.Repeat(m + "\n", 20_001)))),
             ("a row of a megabyte", b => [.. b, .. Utf8("\n" + new string('a', 1024 * 1024))]),
             ("above 4 MiB", b => [.. b, .. Utf8(new string('\n', 4 * 1024 * 1024))]),
-            ("a workbook", _ => [0x50, 0x4B, 0x03, 0x04, .. Utf8(m)]), ("an old workbook", _ => [0xD0, 0xCF, 0x11, 0xE0,
-            .. Utf8(m)]),
+            ("a workbook", _ => [0x50, 0x4B, 0x03, 0x04, .. Utf8(m)]),
+            ("an old workbook", _ => [0xD0, 0xCF, 0x11, 0xE0, .. Utf8(m)]),
         ];
         foreach (var (what, body) in bodies)
         {

@@ -119,7 +119,7 @@ public sealed class HostileListsTests
         "billion laughs" => Xml("<!DOCTYPE l [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\">]>", "<row><c><v>&b;</v></c></row>"),
         "an external entity" => Xml("<!DOCTYPE l [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>", "<row><c><v>&a;</v></c></row>"),
         "an external sheet" => External(),
-        "50,000 rows" => Sheet(string.Concat(Enumerable.Repeat("<row><c><v>1</v></c></row>", 50_000))),
+        "50,000 rows" => Sheet(string.Concat(Enumerable.Range(0, 50_000).Select(i => $"<row><c><v>{i}</v></c></row>"))),
         "10,000 columns" => Sheet("<row>" + string.Concat(Enumerable.Repeat("<c><v>1</v></c>", 10_000)) + "</row>"),
         "a column beyond numbers" => Sheet("<row><c r=\"ZZZZZZZZZZZZ1\"><v>1</v></c></row>"),
         "a shared text that is not there" => Sheet("<row><c t=\"s\"><v>7</v></c></row>"),
@@ -193,7 +193,7 @@ public sealed class HostileListsTests
     {
         Refusal? why = null;
         var isRead = SheetFile.Read(bytes, type, sheet).Holds(out var lines, out why)
-            && SheetPlan.Make(lines, SheetMapping.Default, new DateOnly(2027, 6, 1)).Holds(out _, out why);
+            && SheetPlan.Make(lines, SheetMappingForm.Default, new DateOnly(2027, 6, 1)).Holds(out _, out why);
         return isRead ? "" : why!.Code;
     }
 

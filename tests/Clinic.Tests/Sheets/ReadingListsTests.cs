@@ -160,7 +160,7 @@ public sealed class ReadingListsTests
     [Fact]
     public void A_mapping_of_the_clinic_goes_before_common_headers()
     {
-        var mapping = new SheetMapping(
+        var mapping = new SheetMappingForm(
             [new SheetColumn("Client", SheetField.Name), new SheetColumn("Name", SheetField.Ignored), new SheetColumn("born",
                 SheetField.BirthDate)],
             DateOrder.MonthFirst, [new GenderWord("stri", Gender.Female)], "+977");
@@ -173,10 +173,10 @@ public sealed class ReadingListsTests
             (row.Name.Given, row.Birth.Date!.Value, row.Gender, row.Phone));
     }
 
-    private static SheetPlan Plan(byte[] bytes, SheetType type, SheetMapping? mapping = null)
+    private static SheetPlan Plan(byte[] bytes, SheetType type, SheetMappingForm? mapping = null)
     {
         Assert.True(SheetFile.Read(bytes, type, null).Holds(out var lines, out var why), why?.Code);
-        Assert.True(SheetPlan.Make(lines, mapping ?? SheetMapping.Default, Today).Holds(out var plan, out why), why?.Code);
+        Assert.True(SheetPlan.Make(lines, mapping ?? SheetMappingForm.Default, Today).Holds(out var plan, out why), why?.Code);
         return plan;
     }
 }

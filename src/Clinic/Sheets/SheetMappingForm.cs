@@ -25,16 +25,16 @@ public enum DateOrder
 /// How a clinic's lists are to be read; beside it stand common headers and words, which need not be named.
 /// </summary>
 /// <param name="CountryCode">Of phones that bring none: + and one to three digits.</param>
-public sealed record SheetMapping(
+public sealed record SheetMappingForm(
     IReadOnlyList<SheetColumn> Columns, DateOrder Dates = DateOrder.DayFirst, IReadOnlyList<GenderWord>? Genders = null,
-    string CountryCode = SheetMapping.India)
+    string CountryCode = SheetMappingForm.India)
 {
     public const string India = "+91";
     private const int HeaderLengthMax = 120;
     private const int WordLengthMax = 40;
     private const int WordsMax = 50;
 
-    internal static SheetMapping Default { get; } = new([]);
+    internal static SheetMappingForm Default { get; } = new([]);
 
     internal SheetField? FieldOf(string header) =>
         Columns.FirstOrDefault(c => SheetHeaders.Fold(c.Header) == SheetHeaders.Fold(header))?.Field
@@ -74,12 +74,12 @@ internal static class SheetMappingItem
     /// <summary>Intake, as what it is read with: a worker that imports needs no other key of the clinic.</summary>
     private static readonly KeyRef Key = KeyRef.Of(TenantPurpose.Intake);
 
-    public static Item Write(SheetMapping mapping, long version) =>
-        new Item(Keys.SheetMapping).SetVersion(version).Seal(Body, mapping, SheetsJson.Default.SheetMapping, Key);
+    public static Item Write(SheetMappingForm mapping, long version) =>
+        new Item(Keys.SheetMapping).SetVersion(version).Seal(Body, mapping, SheetsJson.Default.SheetMappingForm, Key);
 
     /// <summary>Version 0 is what holds for a clinic that said nothing.</summary>
-    public static async Task<(SheetMapping Mapping, long Version)> Read(TenantStore store, CancellationToken ct) =>
+    public static async Task<(SheetMappingForm Mapping, long Version)> Read(TenantStore store, CancellationToken ct) =>
         await store.Get(Keys.SheetMapping, ct) is { } row
-            ? ((await store.Open(row, Body, Key, SheetsJson.Default.SheetMapping, ct))!, row.Version)
-            : (SheetMapping.Default, 0);
+            ? ((await store.Open(row, Body, Key, SheetsJson.Default.SheetMappingForm, ct))!, row.Version)
+            : (SheetMappingForm.Default, 0);
 }
