@@ -42,7 +42,7 @@ internal static class MergeSteps
         {
             ["into"] = IdOf(into),
             ["intoVersion"] = intoVersion,
-            ["reason"] = "One person, says her sister " + Samples.Letters(Samples.Next()),
+            ["reason"] = "Both hers, says her sister " + Samples.Letters(Samples.Next()),
         }, key);
 
     public static async Task Merge(ClinicClient client, string merged, string into, int version = 1, int intoVersion = 1)

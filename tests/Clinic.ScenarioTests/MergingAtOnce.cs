@@ -43,7 +43,11 @@ public sealed class MergingAtOnce
         var (_, clinic, one, other) = await Two();
         var answers = await Task.WhenAll(Ask(clinic.Owner, one, other), Ask(clinic.Owner, other, one));
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
-        Assert.Equal(HttpStatusCode.Conflict, Assert.Single(answers, a => a.Status != HttpStatusCode.OK).Status);
+
+        // By the moment: the record that it would merge took another in, or is of another version than was read.
+        Assert.Contains(
+            Assert.Single(answers, a => a.Status != HttpStatusCode.OK).Status,
+            new[] { HttpStatusCode.Conflict, HttpStatusCode.PreconditionFailed });
         Assert.Single(
             await Task.WhenAll(clinic.Owner.Get(one), clinic.Owner.Get(other)), a => a.Status == HttpStatusCode.OK);
     }
@@ -96,7 +100,7 @@ public sealed class MergingAtOnce
     public async Task A_repeated_merge_and_undo_are_done_once()
     {
         var (app, clinic, into, merged) = await Two();
-        var body = new JsonObject { ["into"] = IdOf(into), ["intoVersion"] = 1, ["reason"] = "One person, two cards." };
+        var body = new JsonObject { ["into"] = IdOf(into), ["intoVersion"] = 1, ["reason"] = "Two cards were hers." };
         var first = (await Send(clinic.Owner, merged + "/merge", "\"1\"", body, "merge-once-1")).Expect(HttpStatusCode.OK);
         var again = (await Send(
             clinic.Owner, merged + "/merge", "\"1\"", (JsonObject)body.DeepClone(), "merge-once-1")).Expect(HttpStatusCode.OK);

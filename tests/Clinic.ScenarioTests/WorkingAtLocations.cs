@@ -197,7 +197,7 @@ public sealed class WorkingAtLocations
     private static async Task<Answered> Change(
         SignedUpClinic clinic, string location, string version, bool open, HttpStatusCode status)
     {
-        var form = Samples.Location("Renamed branch");
+        var form = Samples.Location("Ranipet branch");
         form["open"] = open;
         return (await clinic.Owner.Put($"/v1/locations/{location}", form, version)).Expect(status);
     }
