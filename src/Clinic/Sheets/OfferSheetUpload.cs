@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Clinic.Sheets;
 
 /// <param name="Sha256">SHA-256 of the file, base64.</param>
-/// <param name="Sheet">Name of a sheet of the workbook; left out, its first.</param>
+/// <param name="Sheet">Name of a sheet of the workbook; left out, its first. A text has none.</param>
 public sealed record OfferSheetUploadRequest(SheetType Type, long SizeBytes, string Sha256, string? Sheet = null);
 
 /// <param name="Headers">To be sent with the PUT exactly so: each is signed.</param>
@@ -61,7 +61,7 @@ public static class OfferSheetUpload
             .Need(request.SizeBytes is >= 1 and <= SheetImport.UploadBytesMax, "sizeBytes", $"1 to {SheetImport.UploadBytesMax}")
             .Need(Convert.TryFromBase64String(request.Sha256, hash, out var length) && length == Sha256Bytes, "sha256",
                 "a SHA-256 in base64")
-            .OptionalText(request.Sheet, "sheet", StartSheetImport.SheetNameMax);
+            .SheetName(request.Sheet, "sheet", request.Type);
         return rules.Refusal is { } refusal
             ? refusal
             : SheetImport.New(

@@ -20,6 +20,9 @@ internal static class SheetFile
     public const string CsvType = "text/csv";
     public const string XlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+    /// <summary>As workbooks have it themselves.</summary>
+    private const int SheetNameMax = 31;
+
     /// <summary>Compound files: workbooks before 2007, and newer ones under a password.</summary>
     private static readonly byte[] OldMark = [0xD0, 0xCF, 0x11, 0xE0];
     private static readonly byte[] ZipMark = [0x50, 0x4B, 0x03, 0x04];
@@ -32,6 +35,11 @@ internal static class SheetFile
         XlsxType => SheetType.Xlsx,
         _ => null,
     };
+
+    /// <summary>A sheet can be named of a workbook alone.</summary>
+    public static FieldRules SheetName(this FieldRules rules, string? sheet, string field, SheetType type) => rules
+        .Need(sheet is null || type == SheetType.Xlsx, field, "only of a workbook: a text has no sheets")
+        .OptionalText(sheet, field, SheetNameMax);
 
     /// <summary>What its first bytes say already; null when nothing speaks against it.</summary>
     public static Refusal? Unlike(ReadOnlySpan<byte> bytes, SheetType type) =>

@@ -17,9 +17,7 @@ public sealed record SheetImportResponse(SheetImportId Id, SheetState State);
 /// </summary>
 public static class StartSheetImport
 {
-    internal const int SheetNameMax = 31;
-
-    /// <param name="sheet">Name of a sheet of the workbook; left out, its first.</param>
+    /// <param name="sheet">Name of a sheet of the workbook; left out, its first. A text has none.</param>
     internal static async Task<Results<Accepted<SheetImportResponse>, ProblemHttpResult>> Handle(
         string? sheet, HttpContext http, Caller caller, TenantStore store, IntakeObjects objects, TimeProvider clock,
         CancellationToken ct)
@@ -66,7 +64,7 @@ public static class StartSheetImport
         string? sheet, SheetType type, byte[] body, SheetImportId id, (SheetMappingForm Mapping, long Version) mapping,
         string actor, DateTimeOffset now)
     {
-        var rules = new FieldRules().OptionalText(sheet, "sheet", SheetNameMax);
+        var rules = new FieldRules().SheetName(sheet, "sheet", type);
         if ((rules.Refusal ?? SheetFile.Unlike(body, type)) is { } refusal)
         {
             return refusal;
