@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Clinic.Platform.Trail;
@@ -60,6 +61,47 @@ public sealed class ExportingAClinic
         var counted = export.Manifest.DeepClone();
         counted["resources"]!["Patient"] = 2;
         Assert.Equal("resources", ExportsOfAClinic.Fault(export with { Manifest = counted }));
+    }
+
+    [Fact]
+    public async Task A_changed_byte_of_the_manifest_and_another_key_are_seen_by_the_published_key()
+    {
+        var app = await ClinicApp.Get();
+        var clinic = await app.SignUpClinic();
+        var export = await clinic.Owner.FetchExport(await app.OpenedExport(clinic));
+        var keys = (await app.Client().Get("/v1/export-keys")).Expect(HttpStatusCode.OK).Json;
+
+        Assert.True(ExportsOfAClinic.IsSigned(export.Text, export.Signature, keys));
+        foreach (var at in (int[])[0, export.Text.Length / 2, export.Text.Length - 1])
+        {
+            var changed = (byte[])export.Text.Clone();
+            changed[at] ^= 1;
+            Assert.False(ExportsOfAClinic.IsSigned(changed, export.Signature, keys));
+        }
+
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var forged = other.SignData(export.Text, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        Assert.False(ExportsOfAClinic.IsSigned(export.Text, forged, keys));
+        using var pem = ECDsa.Create();
+        pem.ImportFromPem((string)keys["keys"]![0]!["pem"]!);
+        Assert.True(pem.VerifyData(
+            export.Text, export.Signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+    }
+
+    [Fact]
+    public async Task Consents_that_were_given_for_a_merged_record_go_out_beside_those_of_the_record_that_took_it_in()
+    {
+        var (app, clinic, into, merged) = await MergeSteps.Two();
+        await MergeSteps.Merge(clinic.Owner, merged, into);
+
+        var export = await clinic.Owner.FetchExport(await app.OpenedExport(clinic));
+
+        var consents = JsonNode.Parse(Assert.Single(export.Lines("consents")))!;
+        var beside = Assert.Single(consents["merged"]!.AsArray())!;
+        Assert.Equal(
+            (MergeSteps.IdOf(into), MergeSteps.IdOf(merged)), ((string)consents["patient"]!, (string)beside["patient"]!));
+        Assert.Equal((2, 2), (consents["artefacts"]!.AsArray().Count, beside["artefacts"]!.AsArray().Count));
+        Assert.Equal(2, beside["now"]!.AsArray().Count);
     }
 
     /// <summary>Each line is what the patient's own export gives, and each patient has one.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,11 +9,16 @@ namespace Clinic.Testing;
 
 /// <summary>A whole export as somebody reads it who has its files and nothing of ours.</summary>
 /// <param name="Lines">Of all files of a kind, in order.</param>
-public sealed record FetchedExport(JsonNode Manifest, IReadOnlyDictionary<string, byte[]> Files)
+/// <param name="Files">All that the manifest names.</param>
+/// <param name="Text">The manifest's very bytes, of which <paramref name="Signature"/> is.</param>
+public sealed record FetchedExport(
+    JsonNode Manifest, IReadOnlyDictionary<string, byte[]> Files, byte[] Text, byte[] Signature)
 {
     public IEnumerable<string> Lines(string kind) => Files.Where(f => f.Key.StartsWith(kind + "-", StringComparison.Ordinal))
         .OrderBy(f => f.Key, StringComparer.Ordinal)
         .SelectMany(f => Encoding.UTF8.GetString(f.Value).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+    public IReadOnlyList<string> DocumentLines => [.. Manifest["documentLines"]!.AsArray().Select(l => (string)l!)];
 
     public IReadOnlyList<string> PatientLines => [.. Manifest["patientLines"]!.AsArray().Select(l => (string)l!)];
 }
@@ -85,16 +91,76 @@ public static class ExportsOfAClinic
     /// <summary>Every file that the manifest names, each held against what it says of it.</summary>
     public static async Task<FetchedExport> FetchExport(this ClinicClient owner, string path, int rangeBytes = 4_000_000)
     {
-        var manifest = JsonNode.Parse(await owner.ExportedFile(path, "manifest.json", rangeBytes))!;
+        var text = await owner.ExportedFile(path, "manifest.json", rangeBytes);
+        var manifest = JsonNode.Parse(text)!;
         var files = new Dictionary<string, byte[]>();
         foreach (var entry in manifest["files"]!.AsArray())
         {
             files[(string)entry!["name"]!] = await owner.ExportedFile(path, (string)entry["name"]!, rangeBytes);
         }
 
-        var fetched = new FetchedExport(manifest, files);
+        var fetched = new FetchedExport(manifest, files, text, await owner.ExportedFile(path, "manifest.sig", rangeBytes));
         Assert.Null(Fault(fetched));
+        var keys = (await owner.Get("/v1/export-keys")).Expect(HttpStatusCode.OK).Json;
+        Assert.True(IsSigned(fetched.Text, fetched.Signature, keys), "The manifest's signature does not hold.");
         return fetched;
+    }
+
+    /// <summary>Whether one of the published keys verifies the signature.</summary>
+    public static bool IsSigned(byte[] manifest, byte[] signature, JsonNode keys) => keys["keys"]!.AsArray().Any(published =>
+    {
+        using var key = ECDsa.Create(new ECParameters
+        {
+            Curve = ECCurve.NamedCurves.nistP256,
+            Q = new ECPoint
+            {
+                X = Base64Url.DecodeFromChars((string)published!["x"]!), Y = Base64Url.DecodeFromChars((string)published["y"]!),
+            },
+        });
+        return key.VerifyData(manifest, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    });
+
+    /// <summary>
+    /// The documents of an archive into the clinic that took in its patients: each where an imported reference names it.
+    /// </summary>
+    /// <param name="file">Bytes by the name in the archive.</param>
+    /// <param name="patients">Paths in that clinic.</param>
+    /// <returns>How many.</returns>
+    public static async Task<int> TakeInDocuments(
+        this ClinicClient owner, IReadOnlyDictionary<string, byte[]> file, IEnumerable<string> patients)
+    {
+        var taken = 0;
+        foreach (var patient in patients)
+        {
+            var bundle = (await owner.Get(patient + "/export")).Expect(HttpStatusCode.OK).Json;
+            foreach (var resource in bundle["entry"]!.AsArray().Select(e => e!["resource"]!)
+                .Where(r => (string)r["resourceType"]! == "DocumentReference"))
+            {
+                if ((string?)resource["content"]![0]!["attachment"]!["url"] is { } name && file.TryGetValue(name, out var bytes))
+                {
+                    await owner.TakeIn(patient, (string)resource["id"]!, bytes);
+                    taken++;
+                }
+            }
+        }
+
+        return taken;
+    }
+
+    /// <returns>Path of the document.</returns>
+    public static async Task<string> TakeIn(this ClinicClient owner, string patient, string reference, byte[] bytes)
+    {
+        var ticket = (await owner.Post(patient + "/referenced-files", new JsonObject
+        {
+            ["reference"] = reference,
+            ["partsSha256"] = bytes.Length <= DocumentsOfAClinic.PartBytes ? null
+                : new JsonArray([.. bytes.Chunk(DocumentsOfAClinic.PartBytes).Select(p => (JsonNode)DocumentsOfAClinic.Hash(p))]),
+        })).Expect(HttpStatusCode.Created);
+        await DocumentsOfAClinic.PutParts(ticket.Json, bytes);
+        var path = ticket.Headers.Location!.ToString();
+        (await owner.Post(path + "/confirmation", null)).Expect(HttpStatusCode.Accepted);
+        Assert.Equal("available", (string)(await owner.AwaitDocument(path))["state"]!);
+        return path;
     }
 
     /// <summary>The first thing in which files and manifest differ; null when they agree.</summary>

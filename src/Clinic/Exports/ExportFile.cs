@@ -9,24 +9,31 @@ namespace Clinic.Exports;
 
 /// <summary>What is sealed of a file's row.</summary>
 /// <param name="Sha256">Of the whole file, hexadecimal.</param>
-/// <param name="Hashes">Of files of patients: SHA-256 of each line, hexadecimal, in order.</param>
+/// <param name="Hashes">Of files of patients and documents: SHA-256 of what each line says, hexadecimal, in order.</param>
 public sealed record ExportFileBody(string Sha256, IReadOnlyList<string> Hashes);
 
 /// <param name="ObjectName">Where it lies: drawn with each attempt, so that no attempt overwrites what another committed.</param>
 internal sealed record ExportFile(string Name, long SizeBytes, int Lines, string ObjectName, ExportFileBody Body)
 {
+    public const string Patients = "patients";
+    public const string Documents = "documents";
     public const string Manifest = "manifest.json";
+    public const string Signature = "manifest.sig";
     public const string Clinic = "clinic.json";
     public const string ReadMe = "README.html";
     private const int NameLengthMax = 40;
 
     public string ContentType => Name switch
     {
-        _ when Name.StartsWith("patients-", StringComparison.Ordinal) => "application/fhir+ndjson",
+        _ when IsOf(Patients) => "application/fhir+ndjson",
         _ when Name.EndsWith(".ndjson", StringComparison.Ordinal) => "application/x-ndjson",
         _ when Name.EndsWith(".json", StringComparison.Ordinal) => "application/json",
+        Signature => "application/octet-stream",
         _ => "text/html; charset=utf-8",
     };
+
+    /// <summary>Whether it is one of the files of this kind.</summary>
+    public bool IsOf(string kind) => Name.StartsWith(kind + "-", StringComparison.Ordinal);
 
     /// <summary>Numbered after the step that writes it: whoever repeats the step writes the same name.</summary>
     public static string Numbered(string kind, long number) =>
@@ -139,15 +146,15 @@ internal sealed class ExportText : IDisposable
         return text;
     }
 
-    /// <param name="isHashed">Of the line without its end.</param>
-    public void Add(ReadOnlySpan<byte> line, bool isHashed = false)
+    /// <param name="hashed">What of the line the manifest names by its hash; empty for nothing.</param>
+    public void Add(ReadOnlySpan<byte> line, ReadOnlySpan<byte> hashed = default)
     {
         bytes.Write(line);
         bytes.WriteByte((byte)'\n');
         Lines++;
-        if (isHashed)
+        if (!hashed.IsEmpty)
         {
-            hashes.Add(Convert.ToHexStringLower(SHA256.HashData(line)));
+            hashes.Add(Convert.ToHexStringLower(SHA256.HashData(hashed)));
         }
     }
 

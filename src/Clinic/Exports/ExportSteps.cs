@@ -1,4 +1,5 @@
 using Clinic.Platform.Access;
+using Clinic.Platform.Crypto;
 using Clinic.Platform.Http;
 using Clinic.Platform.Messaging;
 using Clinic.Platform.Store;
@@ -6,7 +7,7 @@ using Clinic.Platform.Store;
 namespace Clinic.Exports;
 
 /// <summary>The steps of an export: what each reads and writes, and where the next one begins.</summary>
-internal sealed class ExportSteps(ExportFiles files, TrailLines trail)
+internal sealed class ExportSteps(ExportFiles files, TrailLines trail, ExportSigning signing)
 {
     /// <summary>A file is one object and in a worker's memory at once; it ends with the line that goes beyond this.</summary>
     public const int FileBytesMax = 8 * 1024 * 1024;
@@ -108,9 +109,13 @@ internal sealed class ExportSteps(ExportFiles files, TrailLines trail)
     private async Task<Outcome<ExportStep>> Manifest(
         Delivery message, ClinicExport export, byte[] contentKey, DateTimeOffset now, CancellationToken ct)
     {
-        using var manifest = ExportText.Of(await ManifestFile.Write(message.Store, export, now, ct));
+        var bytes = await ManifestFile.Write(message.Store, export, now, ct);
+        using var manifest = ExportText.Of(bytes);
+        using var signature = ExportText.Of(await signing.Sign(bytes, ct));
+        var tenant = message.Caller.Tenant;
         return new ExportStep(
             export.End(ExportState.Finished, now),
-            await files.Put(message.Caller.Tenant, export.Id, contentKey, ExportFile.Manifest, manifest, ct));
+            await files.Put(tenant, export.Id, contentKey, ExportFile.Manifest, manifest, ct),
+            await files.Put(tenant, export.Id, contentKey, ExportFile.Signature, signature, ct));
     }
 }

@@ -11,6 +11,8 @@ namespace Clinic.Exports;
 [JsonSerializable(typeof(OpenExportResponse))]
 [JsonSerializable(typeof(ExportFileBody))]
 [JsonSerializable(typeof(ExportedDocument))]
+[JsonSerializable(typeof(ExportedFile))]
+[JsonSerializable(typeof(ExportKeysResponse))]
 [JsonSerializable(typeof(ExportedConsents))]
 [JsonSerializable(typeof(ExportedClinic))]
 [JsonSerializable(typeof(ExportManifest))]

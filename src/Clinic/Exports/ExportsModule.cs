@@ -15,6 +15,9 @@ public static class ExportsModule
 {
     public static void Map(IEndpointRouteBuilder v1)
     {
+        v1.MapGet("/export-keys", ListExportKeys.Handle).WithName(nameof(ListExportKeys)).WithTags("Exports")
+            .WithMetadata(new OutsideTheTrail("public keys, the same for everybody"))
+            .WithSummary("The public keys that verify the manifests of exports, as JWK and PEM");
         var exports = v1.MapGroup("/exports").WithTags("Exports");
         exports.MapPost("/", StartExport.Handle).WithName(nameof(StartExport)).Requires(Permission.ClinicExport)
             .WithSummary("Export all records of the clinic");
@@ -35,7 +38,7 @@ public static class ExportsModule
     }
 
     internal static void AddServices(IServiceCollection services) =>
-        services.AddSingleton<ExportFiles>().AddSingleton<TrailLines>()
+        services.AddSingleton<ExportSigning>().AddSingleton<ExportFiles>().AddSingleton<TrailLines>()
             .AddSingleton<ExportSteps>().AddSingleton<RunExport>();
 
     internal static void Register(Consumers consumers)

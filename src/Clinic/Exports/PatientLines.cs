@@ -81,7 +81,7 @@ internal static class PatientLines
 
             var types = record.Resources.GroupBy(r => r.Type).ToDictionary(g => g.Key, g => g.Count());
             var consents = await Consents(store, rows.Patient, ct);
-            return (new PatientLine(record.ToLine(), types, consents, await Documents(store, rows, ct)), false);
+            return (new PatientLine(record.ToLine(), types, consents, await Documents(store, rows, record.Files, ct)), false);
         }
         catch (WithheldException)
         {
@@ -95,7 +95,22 @@ internal static class PatientLines
         }
     }
 
+    /// <summary>Hers, and beside them those of the records that were merged into hers.</summary>
     private static async Task<ExportedConsents> Consents(TenantStore store, Patient patient, CancellationToken ct)
+    {
+        var merged = new List<ExportedConsents>();
+        foreach (var id in patient.Absorbed)
+        {
+            if (await PatientItem.ReadMergedToo(store, id, ct) is { } absorbed)
+            {
+                merged.Add(await ConsentsOf(store, absorbed, ct));
+            }
+        }
+
+        return await ConsentsOf(store, patient, ct) with { Merged = merged.Count == 0 ? null : merged };
+    }
+
+    private static async Task<ExportedConsents> ConsentsOf(TenantStore store, Patient patient, CancellationToken ct)
     {
         var (artefacts, from) = (new List<ConsentArtefact>(), (string?)null);
         do
@@ -114,20 +129,19 @@ internal static class PatientLines
     }
 
     private static async Task<IReadOnlyList<ExportedDocument>> Documents(
-        TenantStore store, RecordRows rows, CancellationToken ct)
+        TenantStore store, RecordRows rows, IReadOnlyDictionary<EntryId, string> names, CancellationToken ct)
     {
         var documents = new List<ExportedDocument>();
         foreach (var (patient, row) in rows.Parts.SelectMany(p => p.Chart.Select(row => (p.Of, row)))
             .Where(r => OwnResources.KindOf(r.row) == ChartKind.Document))
         {
             var document = await DocumentItem.Open(store, patient, row, ct);
-            if (DocumentFhir.GoesOut(document.State))
+            if (document.IsReadable)
             {
                 documents.Add(new ExportedDocument(
-                    document.Id, patient, $"documents/{document.Id}.{document.Media.Extension}", document.Media.Type,
-                    document.SizeBytes, document.Body.Sha256,
-                    ReadDocumentContent.Decide(document) is null
-                        ? $"/v1/patients/{patient}/documents/{document.Id}/content" : null));
+                    document.Id, patient, names.GetValueOrDefault(document.Id) ?? DocumentFhir.AddressOf(document),
+                    document.Kind, document.Body.Title, document.Media.Type, document.SizeBytes, document.Body.Sha256,
+                    $"/v1/patients/{patient}/documents/{document.Id}/content"));
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Clinic.Consent;
+using Clinic.Documents;
 using Clinic.Platform.Access;
 
 namespace Clinic.Exports;
@@ -7,13 +8,24 @@ namespace Clinic.Exports;
 /// <summary>One document of the clinic: what it is called beside the bundles, and where its bytes are read.</summary>
 /// <param name="Name">As the DocumentReference of the bundle names it.</param>
 /// <param name="Sha256">Of the whole file, base64.</param>
-/// <param name="Content">Absent when it was entered in error: its bytes do not go out any more.</param>
+/// <param name="Content">The route of its bytes.</param>
 public sealed record ExportedDocument(
-    EntryId Id, PatientId Patient, string Name, string ContentType, long SizeBytes, string Sha256, string? Content);
+    EntryId Id, PatientId Patient, string Name, DocumentKind Kind, string Title, string ContentType, long SizeBytes,
+    string Sha256, string Content)
+{
+    internal ExportedFile File => new(Kind, Title, ContentType, SizeBytes, Sha256);
+}
+
+/// <summary>What of a document is the same in whichever clinic it is.</summary>
+public sealed record ExportedFile(DocumentKind Kind, string Title, string ContentType, long SizeBytes, string Sha256);
 
 /// <summary>Consents of one patient: where each purpose stands, and the artefacts that prove it, oldest first.</summary>
+/// <param name="Merged">Those of each record that was merged into hers, which were given for that record.</param>
 public sealed record ExportedConsents(
-    PatientId Patient, IReadOnlyList<ConsentState> Now, IReadOnlyList<ConsentArtefact> Artefacts);
+    PatientId Patient, IReadOnlyList<ConsentState> Now, IReadOnlyList<ConsentArtefact> Artefacts)
+{
+    public IReadOnlyList<ExportedConsents>? Merged { get; init; }
+}
 
 /// <summary>What one patient is in an export.</summary>
 internal sealed record PatientLine(
@@ -31,17 +43,19 @@ internal sealed class PatientTexts : IDisposable
     public ExportText Patients { get; } = new();
 
     public IEnumerable<(string Kind, ExportText Text)> All =>
-        [("patients", Patients), ("consents", consents), ("documents", documents)];
+        [(ExportFile.Patients, Patients), ("consents", consents), (ExportFile.Documents, documents)];
 
     public void Withhold() => withheld++;
 
     public void Add(PatientLine line)
     {
-        Patients.Add(line.Bundle, isHashed: true);
+        Patients.Add(line.Bundle, hashed: line.Bundle);
         consents.Add(JsonSerializer.SerializeToUtf8Bytes(line.Consents, ExportsJson.Default.ExportedConsents));
         foreach (var document in line.Documents)
         {
-            documents.Add(JsonSerializer.SerializeToUtf8Bytes(document, ExportsJson.Default.ExportedDocument));
+            documents.Add(
+                JsonSerializer.SerializeToUtf8Bytes(document, ExportsJson.Default.ExportedDocument),
+                hashed: JsonSerializer.SerializeToUtf8Bytes(document.File, ExportsJson.Default.ExportedFile));
             documentBytes += document.SizeBytes;
         }
 

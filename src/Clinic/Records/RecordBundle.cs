@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Clinic.Chart;
 using Clinic.Patients;
+using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 using Clinic.Records.Fhir;
@@ -16,6 +17,9 @@ namespace Clinic.Records;
 /// </summary>
 internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource> Resources)
 {
+    /// <summary>By document, what its file is called beside the bundle where an imported resource named it.</summary>
+    public IReadOnlyDictionary<EntryId, string> Files { get; init; } = new Dictionary<EntryId, string>();
+
     public static readonly Refusal TooLarge = new(
         422, "export-too-large",
         "This record is larger than one answer may be: it goes out by the clinic's export, /v1/exports.");
@@ -59,7 +63,10 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
             bytes = await Add(resources, own, sources, bytes, bytesMax, ct);
         }
 
-        return bytes > bytesMax ? TooLarge : new RecordBundle(record.Patient, resources);
+        return bytes > bytesMax ? TooLarge : new RecordBundle(record.Patient, resources)
+        {
+            Files = written.SelectMany(w => w.Sources.Files.Where(f => w.Sources.Alone.ContainsKey(f.Key))).ToDictionary(),
+        };
     }
 
     /// <returns>How many bytes there are now; it stops where they are more than one answer may have.</returns>

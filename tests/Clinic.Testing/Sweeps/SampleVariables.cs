@@ -41,6 +41,8 @@ public static class SampleVariables
         ["storedDocument"] = w => SampleDocuments.Document(w, stored: true),
         ["photographedPatient"] = w => SampleDocuments.Patient(w, stored: true, isPhoto: true),
         ["photo"] = w => SampleDocuments.Document(w, stored: true),
+        ["referencingPatient"] = SampleDocuments.ReferencingPatient,
+        ["fileReference"] = SampleDocuments.FileReference,
         ["finishedExport"] = SampleExports.Finished,
         ["anotherExport"] = SampleExports.Another,
         ["linkedExport"] = SampleExports.Linked,

@@ -92,6 +92,9 @@ public static class CloudParts
     /// <summary>Signs the roots of the trail (ECC).</summary>
     public static readonly KmsKeySpec AuditSigning = new("audit-signing", MultiRegion: false, Signing: true);
 
+    /// <summary>Signs the manifests of exports (ECC); its public half is published.</summary>
+    public static readonly KmsKeySpec ExportSigning = new("export-signing", MultiRegion: false, Signing: true);
+
     /// <summary>Encrypts log groups: ids and codes only, but they tell when a clinic works.</summary>
     public static readonly KmsKeySpec Logs = new("logs", MultiRegion: false, Signing: false);
 
@@ -99,5 +102,5 @@ public static class CloudParts
     public static readonly KmsKeySpec Alarms = new("alarms", MultiRegion: false, Signing: false);
 
     public static readonly IReadOnlyList<KmsKeySpec> KmsKeys =
-        [DataAtRest, TenantWrap, AuditVault, AuditSigning, Logs, Alarms];
+        [DataAtRest, TenantWrap, AuditVault, AuditSigning, ExportSigning, Logs, Alarms];
 }
