@@ -51,11 +51,16 @@ public sealed class ExportedAndTakenInElsewhere
         var (file, patient) = (DocumentsOfAClinic.Pdf(), Bundles.Patient());
         var reference = Bundles.FileReference(patient, file, "Discharge " + Charts.Word());
         var within = Bundles.FileWithin(patient, DocumentsOfAClinic.Pdf(), "Within " + Charts.Word());
-        var place = await owner.OnlyPatient(await owner.Import(Bundles.Bytes(Bundles.Of(patient, reference, within))));
+        var unnamed = Bundles.FileReference(patient, file, "Unnamed " + Charts.Word());
+        unnamed.Remove("identifier");
+        var place = await owner.OnlyPatient(
+            await owner.Import(Bundles.Bytes(Bundles.Of(patient, reference, within, unnamed))));
         JsonObject Named(JsonObject resource) => new() { ["reference"] = (string)resource["id"]! };
 
-        (await owner.Post(place + "/referenced-files", Named(within)))
+        (await owner.Post(place + "/referenced-files", Named(unnamed)))
             .ExpectProblem(HttpStatusCode.UnprocessableEntity, "reference-names-no-file");
+        (await owner.Post(place + "/referenced-files", Named(within)))
+            .ExpectProblem(HttpStatusCode.Conflict, "reference-has-document");
         (await owner.Post(place + "/referenced-files", new JsonObject { ["reference"] = Bundles.NewId() }))
             .ExpectProblem(HttpStatusCode.NotFound, "not-found");
         var ticket = (await owner.Post(place + "/referenced-files", Named(reference))).Expect(HttpStatusCode.Created);

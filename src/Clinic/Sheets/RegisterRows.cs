@@ -13,6 +13,9 @@ namespace Clinic.Sheets;
 internal sealed record ComparedRow(
     PlannedRow Row, IReadOnlyList<Key> Keys, IReadOnlyList<Item> Pointers, IReadOnlyList<PatientId> Alike);
 
+/// <param name="Row">Number in the file.</param>
+internal sealed record NewPatient(Patient Patient, int Row, IReadOnlyList<Key> Pointers);
+
 /// <summary>
 /// Compares rows with the register, and registers those that are new. Uniqueness is a condition of each pointer, so that two
 /// lists
@@ -24,15 +27,20 @@ internal static class RegisterRows
     private const int QueriesAtOnce = 8;
     private const int AlikeMax = 10;
 
+    /// <summary>Of one step. Those that do not fit into its transaction have others beside it.</summary>
+    public const int RowsMax = 24;
+
     /// <summary>Rows and keys of a step: with report, clock, trail and messages it stays below a transaction's 100.</summary>
     private const int OperationsMax = 88;
 
     /// <summary>Two keys, head, roster, two pointers, place in the report.</summary>
     private const int OperationsBesideIndex = 7;
 
-    public static async Task<SheetStep> Compare(Delivery message, SheetImport import, PlannedRow[] part, CancellationToken ct)
+    public static async Task<SheetStep> Compare(
+        Delivery message, SheetImport import, PlannedRow[] part, TenantState state, CancellationToken ct)
     {
-        var rows = await Compared(message.Store, part.Skip(import.Row).Take(CompareMax).ToList(), ct);
+        var rows = await Compared(
+            message.Store, part.Skip(import.Row).Take(CompareMax).ToList(), state.IndexEpoch, lookAlike: true, ct);
         var found = rows
             .Where(r => r.Pointers.Count > 0 || r.Alike.Count > 0 || r.Row.Alike.Count > 0)
             .Select(r => new SheetDuplicate(
@@ -58,13 +66,14 @@ internal static class RegisterRows
     }
 
     public static async Task<SheetStep> Apply(
-        Delivery message, SheetImport import, PlannedRow[] part, DateTimeOffset now, CancellationToken ct)
+        Delivery message, SheetImport import, PlannedRow[] part, TenantState state, DateTimeOffset now, CancellationToken ct)
     {
-        var store = message.Store;
-        var epochs = (await store.State(ct)).EpochsWritten.Count();
-        var rows = await Compared(store, Fitting(part.Skip(import.Row), epochs), ct);
-        var (taken, skipped, claimed) = (0, 0, new HashSet<Key>());
-        var (patients, also) = (new List<(Patient Patient, IReadOnlyList<Key> Pointers)>(), new List<Item>());
+        // An expired list can be undone as soon as it counts somebody, so its first step has no transaction beside it.
+        var rowsMax = import.Counts.Registered == 0 ? 1 : RowsMax;
+        var look = import.Duplicates == SheetDuplicates.Skip;
+        var rows = await Compared(message.Store, part.Skip(import.Row).Take(rowsMax).ToList(), state.IndexEpoch, look, ct);
+        var (taken, skipped, before, claimed) = (0, 0, 0, new HashSet<Key>());
+        var (patients, also) = (new List<NewPatient>(), new List<Item>());
         foreach (var row in rows)
         {
             if (row.Keys.Any(claimed.Contains))
@@ -75,58 +84,102 @@ internal static class RegisterRows
 
             claimed.UnionWith(row.Keys);
             taken++;
-            var isSkipped = row.Pointers.Count > 0
-                || (import.Duplicates == SheetDuplicates.Skip && (row.Alike.Count > 0 || row.Row.Alike.Count > 0));
-            if (isSkipped)
+            if (row.Pointers.Any(p => SheetRows.IsOf(p, import.Id, row.Row.Row)))
+            {
+                // An attempt at this step died between its transactions.
+                before++;
+            }
+            else if (row.Pointers.Count > 0 || (look && (row.Alike.Count > 0 || row.Row.Alike.Count > 0)))
             {
                 skipped++;
                 also.AddRange(row.Pointers.Where(p => !SheetRows.IsOf(p, import.Id)));
-                continue;
             }
-
-            patients.Add((
-                new Patient(
-                    Id.New<PatientId>(now), PatientState.ConsentPending, 1, now, store.Caller.Actor, row.Row.Record, []),
-                row.Keys));
+            else
+            {
+                patients.Add(new NewPatient(
+                    new Patient(
+                        Id.New<PatientId>(now), PatientState.ConsentPending, 1, now, message.Store.Caller.Actor, row.Row.Record, []),
+                    row.Row.Row, row.Keys));
+            }
         }
 
         var after = Advance(import, part, taken, SheetState.Applying, SheetState.Clearing) with
         {
             Counts = import.Counts with
             {
-                Registered = import.Counts.Registered + patients.Count, Skipped = import.Counts.Skipped + skipped,
+                Registered = import.Counts.Registered + patients.Count + before, Skipped = import.Counts.Skipped + skipped,
             },
         };
-        var action = patients.Count > 0 ? AuditAction.PatientImported : AuditAction.SheetStepDone;
-        return new SheetStep(after, action, $"registered {patients.Count} skipped {skipped}")
+        return Step(message.Store, after, import.Id, patients, also, state, $"registered {patients.Count} skipped {skipped}", ct);
+    }
+
+    private static SheetStep Step(
+        TenantStore store, SheetImport after, SheetImportId import, List<NewPatient> patients, List<Item> also, TenantState state,
+        string note, CancellationToken ct)
+    {
+        var packs = Packs(patients, state.EpochsWritten.Count(), also.Count);
+        var own = packs[0];
+        return new SheetStep(after, own.Count > 0 ? AuditAction.PatientImported : AuditAction.SheetStepDone, note)
         {
-            Patients = [.. patients.Select(p => p.Patient.Id)],
-            Rows = change => Rows(change, store, import, patients, also, ct),
+            Patients = [.. own.Select(p => p.Patient.Id)],
+            Rows = change =>
+            {
+                foreach (var pointer in also)
+                {
+                    change.Patch(
+                        new Item(pointer.Key).Set(SheetRows.Also, Keys.Hex(import.Value)), [], Condition.Exists,
+                        Problems.Conflict);
+                }
+
+                return Rows(change, store, import, own, state, ct);
+            },
+            Beside =
+            [
+                .. packs.Skip(1).Select((pack, number) => new SheetRowsBeside(
+                    [.. pack.Select(p => p.Patient.Id)],
+                    change => Rows(
+                        change.Require(Keys.SheetFence(import, number), Condition.Absent, Problems.Stale), store, import, pack,
+                        state, ct))),
+            ],
         };
     }
 
     private static async Task<Change> Rows(
-        Change change, TenantStore store, SheetImport import, List<(Patient Patient, IReadOnlyList<Key> Pointers)> patients,
-        List<Item> also, CancellationToken ct)
+        Change change, TenantStore store, SheetImportId import, IReadOnlyList<NewPatient> patients, TenantState state,
+        CancellationToken ct)
     {
-        foreach (var pointer in also)
-        {
-            change.Patch(
-                new Item(pointer.Key).Set(SheetRows.Also, Keys.Hex(import.Id.Value)), [], Condition.Exists, Problems.Conflict);
-        }
-
-        foreach (var (patient, pointers) in patients)
+        foreach (var (patient, row, pointers) in patients)
         {
             foreach (var pointer in pointers)
             {
-                change.Insert(SheetRows.Pointer(pointer, patient.Id, import.Id));
+                change.Insert(SheetRows.Pointer(pointer, patient.Id, import, row));
             }
 
-            change.Insert(SheetRows.Of(import.Id, patient.Id, SheetRows.Registered, pointers));
-            change = await RegisterPatient.Insert(change, store, patient, ct);
+            change.Insert(SheetRows.Of(import, patient.Id, SheetRows.Registered, pointers));
+            change = await RegisterPatient.Insert(change, store, patient, ct, state);
         }
 
         return change;
+    }
+
+    /// <summary>As many as one transaction takes, again and again. The first has the pointers of those who are there too.</summary>
+    private static List<List<NewPatient>> Packs(List<NewPatient> patients, int epochs, int also)
+    {
+        var (packs, operations) = (new List<List<NewPatient>> { new() }, also);
+        foreach (var patient in patients)
+        {
+            var own = OperationsBesideIndex + (PatientIndex.Of(patient.Patient.Record).Count * epochs);
+            if (operations + own > OperationsMax)
+            {
+                packs.Add([]);
+                operations = 0;
+            }
+
+            packs[^1].Add(patient);
+            operations += own;
+        }
+
+        return packs;
     }
 
     private static SheetImport Advance(SheetImport import, PlannedRow[] part, int taken, SheetState goesOn, SheetState ends)
@@ -139,26 +192,9 @@ internal static class RegisterRows
         };
     }
 
-    /// <summary>As many as one transaction registers if all are new.</summary>
-    private static List<PlannedRow> Fitting(IEnumerable<PlannedRow> rows, int epochs)
-    {
-        var (fitting, operations) = (new List<PlannedRow>(), 0);
-        foreach (var row in rows)
-        {
-            operations += OperationsBesideIndex + (PatientIndex.Of(row.Record).Count * epochs);
-            if (operations > OperationsMax && fitting.Count > 0)
-            {
-                break;
-            }
-
-            fitting.Add(row);
-        }
-
-        return fitting;
-    }
-
+    /// <param name="lookAlike">Whether it matters who is likely the same.</param>
     private static async Task<IReadOnlyList<ComparedRow>> Compared(
-        TenantStore store, IReadOnlyList<PlannedRow> rows, CancellationToken ct)
+        TenantStore store, IReadOnlyList<PlannedRow> rows, int epoch, bool lookAlike, CancellationToken ct)
     {
         var keys = new List<IReadOnlyList<Key>>();
         foreach (var row in rows)
@@ -167,7 +203,6 @@ internal static class RegisterRows
         }
 
         var pointers = (await store.GetMany([.. keys.SelectMany(k => k).Distinct()], ct)).ToDictionary(p => p.Key);
-        var epoch = (await store.State(ct)).IndexEpoch;
         var compared = new ComparedRow[rows.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, rows.Count),
@@ -175,7 +210,7 @@ internal static class RegisterRows
             async (i, token) =>
             {
                 var there = keys[i].Where(pointers.ContainsKey).Select(k => pointers[k]).ToList();
-                var alike = there.Count > 0 ? [] : await Alike(store, epoch, rows[i], token);
+                var alike = there.Count > 0 || !lookAlike ? [] : await Alike(store, epoch, rows[i], token);
                 compared[i] = new ComparedRow(rows[i], keys[i], there, alike);
             });
         return compared;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Messaging;
@@ -20,6 +21,9 @@ internal sealed class RunSheetImport(SheetSteps steps, TimeProvider clock)
     /// <summary>A member may change the same patient at the same moment: then the step looks again.</summary>
     private const int TriesMax = 4;
 
+    /// <summary>Transactions at once: a worker has one core or less.</summary>
+    private const int BesideMax = 4;
+
     public async Task<Done> Handle(Delivery message, CancellationToken ct)
     {
         var began = clock.GetTimestamp();
@@ -29,7 +33,8 @@ internal sealed class RunSheetImport(SheetSteps steps, TimeProvider clock)
         var tries = 0;
         while (import is { Rests: false })
         {
-            if (await message.IsFrozen(ct))
+            var state = await StoreParts.StateOf(message.Store, ct);
+            if (state.Status == TenantStatus.Frozen)
             {
                 return HeldRefusals.Frozen;
             }
@@ -41,8 +46,10 @@ internal sealed class RunSheetImport(SheetSteps steps, TimeProvider clock)
                 part = await steps.Part(message, import, ct);
             }
 
-            var step = await Step(message, import, part, now, ct);
-            var commit = await message.Store.Commit(await Change(message, import, step, handsOver, now), ct);
+            var step = await Step(message, import, part, state, now, ct);
+            var commit = await Beside(message, step, ct);
+            commit = commit.Holds(out _)
+                ? await message.Store.Commit(await Change(message, import, step, handsOver, now), ct) : commit;
             if (commit.Holds(out var why))
             {
                 if (handsOver || step.After.Rests)
@@ -65,7 +72,7 @@ internal sealed class RunSheetImport(SheetSteps steps, TimeProvider clock)
     }
 
     private async Task<SheetStep> Step(
-        Delivery message, SheetImport import, PlannedRow[]? part, DateTimeOffset now, CancellationToken ct)
+        Delivery message, SheetImport import, PlannedRow[]? part, TenantState state, DateTimeOffset now, CancellationToken ct)
     {
         if (import is { State: SheetState.Comparing, Part: 0, Row: 0 })
         {
@@ -76,12 +83,33 @@ internal sealed class RunSheetImport(SheetSteps steps, TimeProvider clock)
         {
             SheetState.Queued => await steps.Plan(message, import, now, ct),
             SheetState.Splitting => await steps.Split(message, import, now, ct),
-            SheetState.Comparing => await RegisterRows.Compare(message, import, part!, ct),
-            SheetState.Applying => await RegisterRows.Apply(message, import, part!, now, ct),
+            SheetState.Comparing => await RegisterRows.Compare(message, import, part!, state, ct),
+            SheetState.Applying => await RegisterRows.Apply(message, import, part!, state, now, ct),
             SheetState.Clearing => await steps.Clear(message, import, now, ct),
             SheetState.Undoing => await UnregisterRows.Next(message, import, now, ct),
             _ => throw new MessageRefusedException("the list was not started"),
         };
+    }
+
+    /// <summary>
+    /// Rows beside each other. What was written of them when one is refused, or the worker dies, the next attempt finds by its
+    /// pointers and counts as its own.
+    /// </summary>
+    private static async Task<Done> Beside(Delivery message, SheetStep step, CancellationToken ct)
+    {
+        var refused = new ConcurrentQueue<Refusal>();
+        await Parallel.ForEachAsync(
+            step.Beside, new ParallelOptions { MaxDegreeOfParallelism = BesideMax, CancellationToken = ct },
+            async (rows, token) =>
+            {
+                var change = Platform.Store.Change.By(message.Caller, AuditAction.PatientImported, null, message.Subject)
+                    .Noting($"registered {rows.Patients.Count}").Concerning(rows.Patients);
+                if (!(await message.Store.Commit(await rows.Rows(change), token)).Holds(out var why))
+                {
+                    refused.Enqueue(why);
+                }
+            });
+        return refused.TryPeek(out var first) ? first : Done.Yes;
     }
 
     private static async Task<Change> Change(

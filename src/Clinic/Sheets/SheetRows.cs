@@ -23,6 +23,7 @@ internal static class SheetRows
     private const string From = "src";
     private const string Patient = "patient";
     private const string By = "by";
+    private const string Number = "row";
 
     /// <summary>Another list has her too: then undoing the first does not take her away.</summary>
     public const string Also = "also";
@@ -75,12 +76,16 @@ internal static class SheetRows
         return pointers;
     }
 
-    public static Item Pointer(Key key, PatientId patient, SheetImportId import) =>
-        new Item(key).Set(Patient, Keys.Hex(patient.Value)).Set(By, Keys.Hex(import.Value));
+    /// <param name="row">Number in the file: a step that is taken again knows its own by it.</param>
+    public static Item Pointer(Key key, PatientId patient, SheetImportId import, int row) =>
+        new Item(key).Set(Patient, Keys.Hex(patient.Value)).Set(By, Keys.Hex(import.Value)).Set(Number, row);
 
     public static PatientId PointedAt(Item pointer) => new(Guid.ParseExact(pointer.Need(Patient), "N"));
 
     public static bool IsOf(Item pointer, SheetImportId import) => pointer.Text(By) == Keys.Hex(import.Value);
+
+    public static bool IsOf(Item pointer, SheetImportId import, int row) =>
+        IsOf(pointer, import) && pointer.Number(Number) == row;
 
     /// <summary>An age as the list tells it: the day on which it was read is not of the row.</summary>
     private static Patients.PatientBirth Told(PlannedRow row) => row.Record.Birth with { AgeOn = null };

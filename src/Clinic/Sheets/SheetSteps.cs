@@ -19,7 +19,16 @@ internal sealed record SheetStep(SheetImport After, AuditAction Action, string N
     public IReadOnlyList<SheetDuplicate> Duplicates { get; init; } = [];
 
     public Func<Change, Task<Change>> Rows { get; init; } = Task.FromResult;
+
+    /// <summary>What is written before it, each in a transaction of its own.</summary>
+    public IReadOnlyList<SheetRowsBeside> Beside { get; init; } = [];
 }
+
+/// <summary>
+/// Patients of a step who do not fit into its transaction. An undo puts a fence up against each of them, so that a worker that
+/// was slow cannot register anybody behind it; one fence for all would have them wait for each other.
+/// </summary>
+internal sealed record SheetRowsBeside(IReadOnlyList<PatientId> Patients, Func<Change, Task<Change>> Rows);
 
 /// <summary>
 /// The steps from a file to its dry run. Each looks at what is there and says what to write; what it does outside the transaction

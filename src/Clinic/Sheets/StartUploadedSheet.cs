@@ -59,7 +59,7 @@ internal static class SheetActs
 
     public static async Task<Results<Accepted<SheetImportResponse>, ProblemHttpResult>> Send(
         Caller caller, TenantStore store, AuditAction action, (SheetImport Before, SheetImport After) step, Refusal otherwise,
-        DateTimeOffset now, CancellationToken ct)
+        DateTimeOffset now, CancellationToken ct, IEnumerable<Item>? also = null)
     {
         var (before, after) = step;
         var response = new SheetImportResponse(after.Id, after.State);
@@ -68,6 +68,7 @@ internal static class SheetActs
             .Replace(SheetImportItem.Write(after), before.Version, otherwise)
             .Publish(Topics.SheetReceived, Keys.Hex(after.Id.Value))
             .Answers(StartSheetImport.AnswerOf(response));
+        change = (also ?? []).Aggregate(change, (c, row) => c.Put(row));
         change = before.IsOver ? change.Insert(clock) : change.Replace(clock, Condition.Exists, otherwise);
         var commit = await store.Commit(change, ct);
         return commit.Holds(out var why)

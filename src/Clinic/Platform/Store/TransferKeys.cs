@@ -52,6 +52,9 @@ internal static partial class Keys
 
     public const string SheetPatientPrefix = "PAT#";
 
+    /// <summary>Stands from the undo of a list on: nobody registers more of it.</summary>
+    public static Key SheetFence(SheetImportId import, int number) => new(SheetImport(import).Area, $"FEN#{Number(number, 2)}");
+
     /// <summary>An export of the whole clinic.</summary>
     public static Key Export(ExportId export) => new(ExportArea(export), Head);
 
