@@ -4,7 +4,7 @@ using Clinic.Testing;
 
 namespace Clinic.Soak;
 
-/// <summary>The files of an export as somebody has them who was handed a folder: all that it takes is the published key.</summary>
+/// <summary>The files of an export as somebody has them who was handed a folder: it takes the published key alone.</summary>
 internal static class Archive
 {
     private const string Manifest = "manifest.json";

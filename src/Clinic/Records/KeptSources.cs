@@ -27,7 +27,7 @@ internal sealed class KeptSources(IReadOnlyList<Item> chart)
 
     public IReadOnlyDictionary<EntryId, string> Amended => amended;
 
-    /// <summary>By document, where its file lies beside the bundle, as the resource names it that goes out in its place.</summary>
+    /// <summary>By document, where its file lies beside the bundle, as the resource that goes out for it names it.</summary>
     public IReadOnlyDictionary<EntryId, string> Files => files;
 
     public void Add(Item row, KeptResource kept)

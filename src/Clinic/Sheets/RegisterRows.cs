@@ -98,7 +98,8 @@ internal static class RegisterRows
             {
                 patients.Add(new NewPatient(
                     new Patient(
-                        Id.New<PatientId>(now), PatientState.ConsentPending, 1, now, message.Store.Caller.Actor, row.Row.Record, []),
+                        Id.New<PatientId>(now), PatientState.ConsentPending, 1, now, message.Store.Caller.Actor,
+                        row.Row.Record, []),
                     row.Row.Row, row.Keys));
             }
         }
@@ -162,7 +163,7 @@ internal static class RegisterRows
         return change;
     }
 
-    /// <summary>As many as one transaction takes, again and again. The first has the pointers of those who are there too.</summary>
+    /// <summary>As many as one transaction takes, each. The first has the pointers of those who are there too.</summary>
     private static List<List<NewPatient>> Packs(List<NewPatient> patients, int epochs, int also)
     {
         var (packs, operations) = (new List<List<NewPatient>> { new() }, also);

@@ -85,7 +85,7 @@ internal static class SheetRows
     public static bool IsOf(Item pointer, SheetImportId import) => pointer.Text(By) == Keys.Hex(import.Value);
 
     public static bool IsOf(Item pointer, SheetImportId import, int row) =>
-        IsOf(pointer, import) && pointer.Number(Number) == row;
+        IsOf(pointer, import) && pointer.Has(Number) && pointer.Number(Number) == row;
 
     /// <summary>An age as the list tells it: the day on which it was read is not of the row.</summary>
     private static Patients.PatientBirth Told(PlannedRow row) => row.Record.Birth with { AgeOn = null };

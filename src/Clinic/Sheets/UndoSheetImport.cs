@@ -29,7 +29,8 @@ public static class UndoSheetImport
 
         var fences = Enumerable.Range(0, RegisterRows.RowsMax).Select(n => new Item(Keys.SheetFence(sheetImport, n)));
         return await SheetActs.Send(
-            caller, store, AuditAction.SheetUndoStarted, (before, after), SheetRefusals.NotApplied, clock.GetUtcNow(), ct, fences);
+            caller, store, AuditAction.SheetUndoStarted, (before, after), SheetRefusals.NotApplied, clock.GetUtcNow(), ct,
+            fences);
     }
 
     internal static Outcome<SheetImport> Decide(SheetImport import) => import.IsUndoable

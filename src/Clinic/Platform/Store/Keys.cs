@@ -6,8 +6,8 @@ using Clinic.Platform.Crypto;
 namespace Clinic.Platform.Store;
 
 /// <summary>
-/// The only place that spells keys (docs/data-model.md), with those of what comes in and goes out in a file beside it. '#' separates;
-/// ids are hex, so no id can hold it.
+/// The only place that spells keys (docs/data-model.md); those of what comes in and goes out are in a file beside it. '#'
+/// separates; ids are hex, so no id can hold it.
 /// </summary>
 internal static partial class Keys
 {
