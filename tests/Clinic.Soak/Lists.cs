@@ -49,7 +49,7 @@ internal static class Lists
             return children.Aggregate(
                 process.TotalProcessorTime, (sum, child) => sum + Of(int.Parse(child, CultureInfo.InvariantCulture)));
         }
-        catch (Exception ended) when (ended is ArgumentException or InvalidOperationException or IOException)
+        catch (SystemException)
         {
             return TimeSpan.Zero;
         }

@@ -34,7 +34,14 @@ internal static class SampleDocuments
         var reference = Bundles.FileReference(patient, DocumentsOfAClinic.Pdf(), "Letter of a colleague");
         var report = await world.Owner.Import(Bundles.Bytes(Bundles.Of(patient, reference)));
         References[world.Clinic] = reference["id"]!.GetValue<string>();
-        return (await world.Owner.OnlyPatient(report)).Split('/')[^1];
+        var path = await world.Owner.OnlyPatient(report);
+
+        // An imported patient is of no location until somebody says of which: then she is withheld as any other.
+        var locations = (await world.Owner.Get("/v1/locations")).Expect(HttpStatusCode.OK).Json["locations"]!.AsArray();
+        var form = Samples.Registration()["patient"]!.DeepClone();
+        form["location"] = locations[0]!["id"]!.GetValue<string>();
+        (await world.Owner.Put(path, form, "\"1\"")).Expect(HttpStatusCode.OK);
+        return path.Split('/')[^1];
     }
 
     public static Task<string> FileReference(SampleWorld world) => Task.FromResult(
