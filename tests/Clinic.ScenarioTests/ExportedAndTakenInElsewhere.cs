@@ -93,7 +93,7 @@ public sealed class ExportedAndTakenInElsewhere
         await owner.Keep(full.Split('/')[^1], DocumentsOfAClinic.Pdf(DocumentsOfAClinic.PartBytes + 10));
         var renamed = await owner.Keep(full.Split('/')[^1], DocumentsOfAClinic.Pdf());
         var version = (await owner.Get(renamed)).Expect(HttpStatusCode.OK).Headers.ETag!.Tag;
-        (await owner.Put(renamed + "/title", new JsonObject { ["title"] = "Renamed " + Charts.Word() }, version))
+        (await owner.Put(renamed + "/title", new JsonObject { ["title"] = "Retitled " + Charts.Word() }, version))
             .Expect(HttpStatusCode.OK);
     }
 
