@@ -67,7 +67,8 @@ public sealed class WatchStack : ClinicStack
         new Gauge("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", Names.Queue(queue)),
         new Ringing("Maximum", IsLongWork(queue) ? WaitSecondsOfLongWork : WaitSeconds));
 
-    private static bool IsLongWork(QueueSpec queue) => queue == CloudParts.Imports || queue == CloudParts.DocumentsQueue;
+    private static bool IsLongWork(QueueSpec queue) =>
+        queue == CloudParts.Imports || queue == CloudParts.DocumentsQueue || queue == CloudParts.Exports;
 
     private void Api()
     {

@@ -4,6 +4,7 @@ using Clinic.Chart;
 using Clinic.Consent;
 using Clinic.Containment;
 using Clinic.Documents;
+using Clinic.Exports;
 using Clinic.Identity;
 using Clinic.Imports;
 using Clinic.Incidents;
@@ -20,6 +21,7 @@ using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Records;
 using Clinic.Rounds;
+using Clinic.Sheets;
 using Clinic.Staff;
 using Clinic.Tenancy;
 using Clinic.Visits;
@@ -53,8 +55,10 @@ public static class ClinicServices
         IncidentsModule.AddServices(services);
         LockboxModule.AddServices(services);
         ImportsModule.AddServices(services);
+        SheetsModule.AddServices(services);
         DocumentsModule.AddServices(services);
         RoundsModule.AddServices(services);
+        ExportsModule.AddServices(services);
         ChartModule.AddServices(services);
         VisitsModule.AddServices(services);
         services.AddSingleton(_ => Clocks()).AddSingleton(_ => Consumers()).AddSingleton<DueClocks>();
@@ -99,7 +103,9 @@ public static class ClinicServices
         LockboxModule.MapPlatform(platform);
         RecordsModule.Map(v1);
         ImportsModule.Map(v1);
+        SheetsModule.Map(v1);
         DocumentsModule.Map(v1);
+        ExportsModule.Map(v1);
     }
 
     /// <summary>The messages of one queue, for the worker's host.</summary>
@@ -113,7 +119,7 @@ public static class ClinicServices
         PatientsJson.Default, ConsentJson.Default, AuditJson.Default,
         IncidentsJson.Default, ContainmentJson.Default, LockboxJson.Default,
         ImportsJson.Default, AadhaarJson.Default, VisitsJson.Default, DocumentsJson.Default, ChartJson.Default,
-        RecordsJson.Default,
+        RecordsJson.Default, SheetsJson.Default, ExportsJson.Default,
     ];
 
     private static ClockHandlers Clocks()
@@ -123,10 +129,12 @@ public static class ClinicServices
         IdentityModule.Register(clocks);
         StaffModule.Register(clocks);
         ImportsModule.Register(clocks);
+        SheetsModule.Register(clocks);
         DocumentsModule.Register(clocks);
         RoundsModule.Register(clocks);
         AadhaarModule.Register(clocks);
         LockboxModule.Register(clocks);
+        ExportsModule.Register(clocks);
         return clocks;
     }
 
@@ -138,9 +146,11 @@ public static class ClinicServices
         ContainmentModule.Register(consumers);
         LockboxModule.Register(consumers);
         ImportsModule.Register(consumers);
+        SheetsModule.Register(consumers);
         DocumentsModule.Register(consumers);
         PatientsModule.Register(consumers);
         RoundsModule.Register(consumers);
+        ExportsModule.Register(consumers);
         consumers.OnSignal(Topics.ClockTick, (services, _, ct) => services.GetRequiredService<DueClocks>().Run(ct));
         return consumers;
     }

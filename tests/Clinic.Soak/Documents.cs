@@ -95,7 +95,7 @@ internal static class Documents
     }
 
     /// <summary>The most that a process ever held in memory.</summary>
-    private static long PeakBytes(int pid)
+    public static long PeakBytes(int pid)
     {
         var line = File.ReadLines($"/proc/{pid}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;

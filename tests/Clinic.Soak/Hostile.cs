@@ -13,14 +13,14 @@ internal static class Hostile
         arguments = arguments.Only(0, "n", "seed", "route");
         var least = arguments.Number("n", HostileCatalogue.BendsMin);
         var options = new HostileOptions(arguments.Number("seed", 1), s => HostileCatalogue.All(s, least));
-        var only = arguments.Text("route", "");
+        var only = arguments.Text("route", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         Console.WriteLine($"Starting the product; seed {options.Seed}, at least {least} requests to each route.");
         var started = Stopwatch.GetTimestamp();
         await using var app = await ClinicApp.StartAsync();
         var target = new SweepTarget(app, app.Url, Route.Of(app.ApiServices), SampleShelf.OfRepository());
         var sweep = new HostileSweep(target, await ApiDocument.Of(app.Url), options);
         var reports = new List<RouteReport>();
-        foreach (var route in target.Sampled.Select(s => s.Route).Where(r => only.Length == 0 || r.Name == only))
+        foreach (var route in target.Sampled.Select(s => s.Route).Where(r => only.Length == 0 || only.Contains(r.Name)))
         {
             reports.AddRange(await sweep.Run([route]));
             Console.WriteLine(reports[^1]);

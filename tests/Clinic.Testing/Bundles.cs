@@ -66,6 +66,40 @@ public static class Bundles
         ["subject"] = new JsonObject { ["reference"] = UrlOf(patient) },
     };
 
+    /// <summary>As exports of a clinic tell of a document: where its file lies, and what it is.</summary>
+    public static JsonObject FileReference(JsonObject patient, byte[] file, string title, string? id = null)
+    {
+        var own = id ?? NewId();
+        return new JsonObject
+        {
+            ["resourceType"] = "DocumentReference",
+            ["id"] = own,
+            ["identifier"] = new JsonArray(
+                new JsonObject { ["system"] = "urn:clinic:sha256", ["value"] = DocumentsOfAClinic.Hash(file) }),
+            ["status"] = "current",
+            ["type"] = new JsonObject { ["text"] = "report" },
+            ["subject"] = new JsonObject { ["reference"] = UrlOf(patient) },
+            ["content"] = new JsonArray(new JsonObject
+            {
+                ["attachment"] = new JsonObject
+                {
+                    ["contentType"] = "application/pdf", ["url"] = $"documents/{own}.pdf", ["size"] = file.Length,
+                    ["title"] = title, ["creation"] = "2026-05-04T05:00:00Z",
+                },
+            }),
+        };
+    }
+
+    /// <summary>A document that brings its file along.</summary>
+    public static JsonObject FileWithin(JsonObject patient, byte[] file, string title)
+    {
+        var reference = FileReference(patient, file, title);
+        var attachment = reference["content"]![0]!["attachment"]!.AsObject();
+        attachment.Remove("url");
+        attachment["data"] = Convert.ToBase64String(file);
+        return reference;
+    }
+
     public static string UrlOf(JsonObject resource) => "urn:uuid:" + resource["id"]!.GetValue<string>();
 
     public static string NewId() => Guid.CreateVersion7().ToString();

@@ -16,6 +16,7 @@ internal sealed class KmsService(Authorizer authorizer, KeyFolder keys) : IGateS
     private static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
 
     private readonly KmsBlobs _blobs = new(keys);
+    private readonly KmsSignatures _signatures = new(authorizer, keys);
 
     public GateCall Understand(GateRequest request)
     {
@@ -28,6 +29,11 @@ internal sealed class KmsService(Authorizer authorizer, KeyFolder keys) : IGateS
         var context = request.Principal.Context(authorizer.Names);
         if (alias is not null) { context.Set("kms:RequestAlias", alias); }
         var pairs = EncryptionContext(body);
+        if (operation == "Sign" && Text(body, "SigningAlgorithm") is { } algorithm)
+        {
+            context.Set("kms:SigningAlgorithm", algorithm);
+        }
+
         foreach (var (name, value) in pairs) { context.Set("kms:EncryptionContext:" + name, value); }
         if (pairs.Count > 0) { context.Set("kms:EncryptionContextKeys", [.. pairs.Keys]); }
         return request.Call(operation, [new PolicyRequest("kms:" + operation, authorizer.Arns.Key(key), context)]);
@@ -41,8 +47,15 @@ internal sealed class KmsService(Authorizer authorizer, KeyFolder keys) : IGateS
         var body = json.RootElement;
         var (key, _) = KeyOf(call.Operation, body);
         var context = EncryptionContext(body);
+        if (key.Signing != (call.Operation is "Sign" or "GetPublicKey"))
+        {
+            throw new GateFaultException(400, "InvalidKeyUsageException", "The key is not for this operation.");
+        }
+
         var answer = call.Operation switch
         {
+            "Sign" => _signatures.Sign(key, body),
+            "GetPublicKey" => _signatures.PublicKey(key),
             "GenerateDataKey" => DataKey(key, Length(body), context, withPlaintext: true),
             "GenerateDataKeyWithoutPlaintext" => DataKey(key, Length(body), context, withPlaintext: false),
             "Encrypt" => Write(key, _blobs.Seal(key, Bytes(body, "Plaintext", PlaintextMax), context), plaintext: null),
@@ -147,16 +160,16 @@ internal sealed class KmsService(Authorizer authorizer, KeyFolder keys) : IGateS
         };
     }
 
-    private static byte[] Bytes(JsonElement body, string name, int max) =>
+    internal static byte[] Bytes(JsonElement body, string name, int max) =>
         body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
         && value.TryGetBytesFromBase64(out var bytes) && bytes.Length > 0 && bytes.Length <= max
             ? bytes
             : throw Invalid($"{name} is missing or too long.");
 
-    private static string? Text(JsonElement body, string name) =>
+    internal static string? Text(JsonElement body, string name) =>
         body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static GateFaultException Invalid(string message) => new(400, "ValidationException", message);
+    internal static GateFaultException Invalid(string message) => new(400, "ValidationException", message);
 
     private static GateFaultException Unsupported(string operation) =>
         new(400, "UnsupportedOperationException", $"{operation} is not carried out by this stand-in.");

@@ -91,7 +91,7 @@ public static class ReadTrail
         return new TrailResponse(entries, await Cursors.Write(store, query.Identity, more ? before : null, ct));
     }
 
-    private static async Task<TrailEntry> Open(TenantId tenant, Item row, TrailReader reader, CancellationToken ct)
+    internal static async Task<TrailEntry> Open(TenantId tenant, Item row, TrailReader reader, CancellationToken ct)
     {
         var detail = await reader.Detail(tenant, row, ct) is { } plain
             ? JsonSerializer.Deserialize(plain, TrailJson.Default.AuditDetail) : null;

@@ -189,6 +189,10 @@ internal static class DocumentItem
 
     public static DocumentState StateOf(Item item) => Code<DocumentState>(item, State)!.Value;
 
+    /// <summary>Nobody renamed, retracted or replaced it.</summary>
+    public static bool IsAsItCame(Item item) =>
+        !item.Has(ChangedAt) && StateOf(item) is not (DocumentState.Replaced or DocumentState.Retracted);
+
     public static DocumentKind KindOf(Item item) => Code<DocumentKind>(item, Kind)!.Value;
 
     public static EntryId IdOf(Item item) => new(Guid.ParseExact(item.Key.Sort.AsSpan(Prefix.Length), "N"));

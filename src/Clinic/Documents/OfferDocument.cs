@@ -73,7 +73,7 @@ public static class OfferDocument
                 await OfferDocumentParts.Tickets(files, caller.Tenant, document, Enumerable.Range(1, document.Parts), ct)));
     }
 
-    private static Change Write(Change change, Document document, DateTimeOffset now)
+    internal static Change Write(Change change, Document document, DateTimeOffset now)
     {
         change.Require(Keys.Patient(document.Patient), PatientItem.Readable, Problems.NotFound)
             .Insert(DocumentItem.Write(document, RandomNumberGenerator.GetBytes(DataKey.LengthBytes)))

@@ -6,6 +6,7 @@ namespace Clinic.Imports;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OfferImportUploadRequest))]
 [JsonSerializable(typeof(OfferImportUploadResponse))]
+[JsonSerializable(typeof(OfferReferencedFileRequest))]
 [JsonSerializable(typeof(StartImportResponse))]
 [JsonSerializable(typeof(ImportView))]
 [JsonSerializable(typeof(ImportRefusalsResponse))]

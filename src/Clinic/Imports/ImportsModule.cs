@@ -31,6 +31,10 @@ public static class ImportsModule
         imports.MapGet("/{import}/patients", ListImportedPatients.Handle).WithName(nameof(ListImportedPatients))
             .Requires(Permission.ImportRead)
             .WithSummary("Patients that an import registered or found");
+        v1.MapPost("/patients/{patient}/referenced-files", OfferReferencedFile.Handle).WithName(nameof(OfferReferencedFile))
+            .WithTags("Imports").Requires(Permission.DocumentWrite)
+            .ExemptFromIdempotency("a ticket is a secret: it is not kept to be given out again")
+            .WithSummary("Get a ticket to upload the file that an imported DocumentReference names");
     }
 
     internal static void AddServices(IServiceCollection services) =>

@@ -33,7 +33,9 @@ internal static class ErasePatient
 
         await shredder.DestroyPatient(message.Caller.Tenant, id, null, message.Caller.Cause!, ct);
         return await message.Store.Commit(
-            message.Effect(AuditAction.PatientKeysDestroyed, id).Publish(Topics.DocumentsErasure, message.Subject), ct);
+            message.Effect(AuditAction.PatientKeysDestroyed, id)
+                .Publish(Topics.DocumentsErasure, message.Subject).Publish(Topics.ExportsErasure, message.Subject),
+            ct);
     }
 
     /// <summary>From here on nobody finds or reads her, and no change of hers can be committed.</summary>
@@ -82,7 +84,7 @@ internal static class ErasePatient
             ? await PatientItem.ReadForRounds(message.Store, [merging.Into], ct) : [];
         foreach (var survivor in into ?? [])
         {
-            change.Touching(survivor.Id).Insert(PatientItem.Earlier(survivor)).Replace(
+            change.Concerning([survivor.Id]).Insert(PatientItem.Earlier(survivor)).Replace(
                 PatientItem.Head(survivor with
                 {
                     Absorbed = [.. survivor.Absorbed.Where(a => a != erased.Id)],

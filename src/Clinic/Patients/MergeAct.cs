@@ -89,7 +89,7 @@ internal static class MergeAct
     {
         var merged = before.Merged.Id;
         var change = Platform.Store.Change.By(store.Caller, action, merged, Keys.Hex(after.Into.Id.Value))
-            .Touching(after.Into.Id)
+            .Concerning([after.Into.Id])
             .Replace(PatientItem.Head(after.Merged), before.Merged.Version, Problems.Conflict)
             .Insert(PatientItem.Earlier(before.Merged))
             .Replace(PatientItem.Head(after.Into), before.Into.Version, Problems.Conflict)

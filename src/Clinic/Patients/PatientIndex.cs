@@ -123,10 +123,11 @@ internal static class PatientIndex
         await Tokens(store, (await store.State(ct)).IndexEpoch, values, ct);
 
     /// <summary>Enters a new patient; while an epoch is being filled, in both.</summary>
+    /// <param name="state">As it was read for several patients at once; null to read it.</param>
     public static async Task<Change> Enter(
-        Change change, TenantStore store, PatientId id, PatientRecord record, CancellationToken ct)
+        Change change, TenantStore store, PatientId id, PatientRecord record, CancellationToken ct, TenantState? state = null)
     {
-        foreach (var epoch in (await store.State(ct)).EpochsWritten)
+        foreach (var epoch in (state ?? await store.State(ct)).EpochsWritten)
         {
             foreach (var token in await Tokens(store, epoch, Of(record), ct))
             {

@@ -83,10 +83,12 @@ public static class RegisterPatient
     }
 
     /// <summary>The rows of a new patient: keys, head, roster, index. Imports use it too.</summary>
-    internal static Task<Change> Insert(Change change, TenantStore store, Patient patient, CancellationToken ct)
+    /// <param name="state">As it was read for several patients at once; null to read it.</param>
+    internal static Task<Change> Insert(
+        Change change, TenantStore store, Patient patient, CancellationToken ct, TenantState? state = null)
     {
         change.NewPatient(patient.Id).Insert(PatientItem.Head(patient)).Insert(new Item(Keys.PatientOnRoster(patient.Id)));
-        return PatientIndex.Enter(change, store, patient.Id, patient.Record, ct);
+        return PatientIndex.Enter(change, store, patient.Id, patient.Record, ct, state);
     }
 
     /// <summary>Ids whose exact duplicate tokens are the same; nothing is decrypted unless there are any.</summary>

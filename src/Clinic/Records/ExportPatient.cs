@@ -61,13 +61,13 @@ public static class ExportPatient
             Patient = patient,
             Note = form,
         };
-        var disclosed = await store.Disclose(entry, token => RecordRows.Read(store, patient, token), ct);
+        var disclosed = await store.Disclose(entry, token => RecordRows.Read(store, patient, BytesMax, token), ct);
         if (!disclosed.Holds(out var rows, out var why))
         {
             return why;
         }
 
-        var written = await RecordBundle.Write(store, rows, ct);
+        var written = await RecordBundle.Write(store, rows, BytesMax, ct);
         if (!written.Holds(out _, out why))
         {
             await store.Note(entry with { Outcome = AuditOutcome.NothingReleased, Note = why.Code }, ct);

@@ -66,6 +66,10 @@ internal static class FhirRow
             new EntryId(Guid.ParseExact(row.Need(RecordId), "N")), row.Number(RecordVersion))
         : null;
 
+    /// <summary>That nobody linked it otherwise meanwhile.</summary>
+    public static Condition LinkIs(RecordLink? link) =>
+        link is null ? Condition.Lacks(RecordId) : Condition.Is(RecordId, Keys.Hex(link.Id.Value));
+
     public static async Task<KeptResource> Open(TenantStore store, PatientId patient, Item row, CancellationToken ct)
     {
         var (type, _) = Names(row.Key);

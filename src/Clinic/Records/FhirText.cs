@@ -40,6 +40,31 @@ internal static class FhirText
         }
     }
 
+    /// <summary>The same text without the white space between its values; each value stays letter by letter.</summary>
+    /// <param name="json">Well-formed.</param>
+    public static byte[] Compact(ReadOnlySpan<byte> json)
+    {
+        var compact = new byte[json.Length];
+        var (length, isText, isEscaped) = (0, false, false);
+        foreach (var letter in json)
+        {
+            if (isText || letter is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+            {
+                compact[length++] = letter;
+            }
+
+            (isText, isEscaped) = letter switch
+            {
+                _ when isEscaped => (isText, false),
+                (byte)'\\' => (isText, isText),
+                (byte)'"' => (!isText, false),
+                _ => (isText, false),
+            };
+        }
+
+        return compact[..length];
+    }
+
     private static ReadOnlySpan<byte> ValueOf(ref Utf8JsonReader reader, Span<byte> unescaped)
     {
         if (!reader.ValueIsEscaped)

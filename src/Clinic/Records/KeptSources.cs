@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Clinic.Chart;
+using Clinic.Documents;
 using Clinic.Platform.Access;
 using Clinic.Platform.Store;
+using Clinic.Records.Fhir;
+using Clinic.Records.Reading;
 
 namespace Clinic.Records;
 
@@ -13,21 +17,42 @@ internal sealed class KeptSources(IReadOnlyList<Item> chart)
 {
     private const int IdBytes = 16;
 
-    private readonly Dictionary<EntryId, long> versions = chart.ToDictionary(OwnResources.IdOf, r => r.Version);
+    private readonly Dictionary<EntryId, Item> rows = chart.ToDictionary(OwnResources.IdOf);
     private readonly Dictionary<EntryId, string> alone = [];
     private readonly Dictionary<EntryId, string> amended = [];
+    private readonly Dictionary<EntryId, string> files = [];
 
     /// <summary>By entry, how the resource is referred to that goes out in its place.</summary>
     public IReadOnlyDictionary<EntryId, string> Alone => alone;
 
     public IReadOnlyDictionary<EntryId, string> Amended => amended;
 
+    /// <summary>By document, where its file lies beside the bundle, as the resource that goes out for it names it.</summary>
+    public IReadOnlyDictionary<EntryId, string> Files => files;
+
     public void Add(Item row, KeptResource kept)
     {
-        if (FhirRow.LinkOf(row) is { } link && versions.TryGetValue(link.Id, out var version))
+        if (FhirRow.LinkOf(row) is { } link && rows.TryGetValue(link.Id, out var entry))
         {
-            (version == link.Version ? alone : amended)[link.Id] = kept.FullUrl ?? NameOf(kept);
+            var isAlone = link.Kind == ChartKind.Document ? HasFile(link.Id, entry, kept) : entry.Version == link.Version;
+            (isAlone ? alone : amended)[link.Id] = kept.FullUrl ?? NameOf(kept);
         }
+    }
+
+    /// <summary>
+    /// A document is the resource's own as long as nobody changed it here, and the resource has the file in it or names it as
+    /// exports do. Where it came as a Binary, the clinic's own resource says where it lies.
+    /// </summary>
+    private bool HasFile(EntryId id, Item entry, KeptResource kept)
+    {
+        using var json = JsonDocument.Parse(kept.Json, FhirText.Strict);
+        if (FhirDocument.AddressOf(json.RootElement) is { } address && DocumentFhir.IsAddress(address))
+        {
+            files[id] = address;
+            return DocumentItem.IsAsItCame(entry);
+        }
+
+        return FhirDocument.HasContent(json.RootElement) && DocumentItem.IsAsItCame(entry);
     }
 
     /// <summary>The same each time, and another than the entry's own.</summary>

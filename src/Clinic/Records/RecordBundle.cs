@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Clinic.Chart;
 using Clinic.Patients;
+using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
 using Clinic.Records.Fhir;
@@ -15,13 +17,17 @@ namespace Clinic.Records;
 /// </summary>
 internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource> Resources)
 {
+    /// <summary>By document, what its file is called beside the bundle where an imported resource named it.</summary>
+    public IReadOnlyDictionary<EntryId, string> Files { get; init; } = new Dictionary<EntryId, string>();
+
     public static readonly Refusal TooLarge = new(
         422, "export-too-large",
         "This record is larger than one answer may be: it goes out by the clinic's export, /v1/exports.");
 
-    public static async Task<Outcome<RecordBundle>> Write(TenantStore store, RecordRows record, CancellationToken ct)
+    public static async Task<Outcome<RecordBundle>> Write(
+        TenantStore store, RecordRows record, long bytesMax, CancellationToken ct)
     {
-        if (record.IsTooLarge)
+        if (record.Bytes > bytesMax)
         {
             return TooLarge;
         }
@@ -54,17 +60,20 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
         var bytes = resources.Sum(r => (long)r.Json.Length);
         foreach (var (own, sources) in written)
         {
-            bytes = await Add(resources, own, sources, bytes, ct);
+            bytes = await Add(resources, own, sources, bytes, bytesMax, ct);
         }
 
-        return bytes > ExportPatient.BytesMax ? TooLarge : new RecordBundle(record.Patient, resources);
+        return bytes > bytesMax ? TooLarge : new RecordBundle(record.Patient, resources)
+        {
+            Files = written.SelectMany(w => w.Sources.Files.Where(f => w.Sources.Alone.ContainsKey(f.Key))).ToDictionary(),
+        };
     }
 
     /// <returns>How many bytes there are now; it stops where they are more than one answer may have.</returns>
     private static async Task<long> Add(
-        List<FhirResource> resources, OwnResources own, KeptSources sources, long bytes, CancellationToken ct)
+        List<FhirResource> resources, OwnResources own, KeptSources sources, long bytes, long bytesMax, CancellationToken ct)
     {
-        foreach (var row in own.Rows.TakeWhile(_ => bytes <= ExportPatient.BytesMax))
+        foreach (var row in own.Rows.TakeWhile(_ => bytes <= bytesMax))
         {
             var resource = await own.Open(row, ct);
             bytes += resource.Json.Length;
@@ -96,9 +105,26 @@ internal sealed record RecordBundle(Patient Patient, IReadOnlyList<FhirResource>
     public byte[] ToJson(DateTimeOffset now)
     {
         var at = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return ToJson($"\"timestamp\":\"{at}\",", Resources);
+    }
+
+    /// <summary>
+    /// The same record as the same bytes, in whichever clinic it is and whenever it is asked: without a time, and in an order
+    /// that follows from the resources alone. That of the rows follows from hashes under the clinic's own key. Imported
+    /// resources go without the white space between their values, for a line break would end the line.
+    /// </summary>
+    public byte[] ToLine() => ToJson(
+        "",
+        Resources.Select(r => r with { Json = FhirText.Compact(r.Json) })
+            .OrderBy(r => r.Type != FhirTypes.Patient).ThenBy(r => r.Type, StringComparer.Ordinal)
+            .ThenBy(r => r.FullUrl, StringComparer.Ordinal)
+            .ThenBy(r => Convert.ToHexString(SHA256.HashData(r.Json)), StringComparer.Ordinal));
+
+    private static byte[] ToJson(string timestamp, IEnumerable<FhirResource> resources)
+    {
         using var body = new MemoryStream();
-        Text(body, $"{{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":\"{at}\",\"entry\":[");
-        foreach (var (index, resource) in Resources.Index())
+        Text(body, $"{{\"resourceType\":\"Bundle\",\"type\":\"collection\",{timestamp}\"entry\":[");
+        foreach (var (index, resource) in resources.Index())
         {
             Entry(body, resource, index == 0 ? "" : ",");
         }

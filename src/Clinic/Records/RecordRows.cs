@@ -14,26 +14,28 @@ internal sealed record HeldRows(
 /// <param name="Parts">Her own, then those of each record that was merged into hers.</param>
 internal sealed record RecordRows(Patient Patient, IReadOnlyList<HeldRows> Parts)
 {
-    public bool IsTooLarge => Parts.Sum(p => p.Bytes) > ExportPatient.BytesMax;
+    public long Bytes => Parts.Sum(p => p.Bytes);
 
     /// <summary>
     /// All of it, in a few queries beside each other; null when there is no such patient, or nobody may read her.
     /// </summary>
-    public static async Task<RecordRows?> Read(TenantStore store, PatientId patient, CancellationToken ct)
+    /// <param name="bytesMax">Above it, reading ends: then it is too large.</param>
+    public static async Task<RecordRows?> Read(TenantStore store, PatientId patient, long bytesMax, CancellationToken ct)
     {
         var head = PatientItem.Read(store, patient, ct);
-        var own = Of(store, patient, ct);
+        var own = Of(store, patient, bytesMax, ct);
         await Task.WhenAll(head, own);
         return await head is { } found
-            ? new RecordRows(found, [await own, .. await Task.WhenAll(found.Absorbed.Select(a => Of(store, a, ct)))])
+            ? new RecordRows(
+                found, [await own, .. await Task.WhenAll(found.Absorbed.Select(a => Of(store, a, bytesMax, ct)))])
             : null;
     }
 
-    private static async Task<HeldRows> Of(TenantStore store, PatientId patient, CancellationToken ct)
+    private static async Task<HeldRows> Of(TenantStore store, PatientId patient, long bytesMax, CancellationToken ct)
     {
-        var kept = All(store, patient, Keys.FhirPrefix, FhirRow.Bytes, ct);
-        var chart = All(store, patient, Keys.ChartRows, r => ChartItem.BodyBytes(r), ct);
-        var addenda = All(store, patient, Keys.NoteAddenda, r => ChartItem.BodyBytes(r), ct);
+        var kept = All(store, patient, Keys.FhirPrefix, FhirRow.Bytes, bytesMax, ct);
+        var chart = All(store, patient, Keys.ChartRows, r => ChartItem.BodyBytes(r), bytesMax, ct);
+        var addenda = All(store, patient, Keys.NoteAddenda, r => ChartItem.BodyBytes(r), bytesMax, ct);
         await Task.WhenAll(kept, chart, addenda, store.Warm(ChartItem.ClinicalKey(patient), ct));
         var parts = new[] { await kept, await chart, await addenda };
 
@@ -43,8 +45,12 @@ internal sealed record RecordRows(Patient Patient, IReadOnlyList<HeldRows> Parts
     }
 
     /// <summary>Up to where more than one answer's worth was read.</summary>
-    public static async Task<(List<Item> Rows, long Bytes)> All(
-        TenantStore store, PatientId patient, string prefix, Func<Item, long> bytesOf, CancellationToken ct)
+    public static Task<(List<Item> Rows, long Bytes)> All(
+        TenantStore store, PatientId patient, string prefix, Func<Item, long> bytesOf, CancellationToken ct) =>
+        All(store, patient, prefix, bytesOf, ExportPatient.BytesMax, ct);
+
+    private static async Task<(List<Item> Rows, long Bytes)> All(
+        TenantStore store, PatientId patient, string prefix, Func<Item, long> bytesOf, long bytesMax, CancellationToken ct)
     {
         var (rows, bytes, next) = (new List<Item>(), 0L, (string?)null);
         do
@@ -55,7 +61,7 @@ internal sealed record RecordRows(Patient Patient, IReadOnlyList<HeldRows> Parts
             bytes += page.Items.Sum(bytesOf);
             next = page.NextSort;
         }
-        while (next is not null && bytes <= ExportPatient.BytesMax);
+        while (next is not null && bytes <= bytesMax);
         return (rows, bytes);
     }
 }

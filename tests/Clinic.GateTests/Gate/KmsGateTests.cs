@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Amazon.KeyManagementService;
 using Amazon.KeyManagementService.Model;
@@ -29,6 +30,28 @@ public sealed class KmsGateTests
             () => kms.DecryptAsync(Open(made.CiphertextBlob, Context("aaaaaaaa", "clinical"))));
         await Denied(() => kms.DecryptAsync(Open(made.CiphertextBlob, Context("bbbbbbbb", "contacts"))));
         await Denied(() => kms.DecryptAsync(Open(made.CiphertextBlob, null)));
+    }
+
+    [Fact]
+    public async Task Only_the_worker_of_exports_signs_and_the_published_half_verifies_what_it_signed()
+    {
+        await using var harness = await GateHarness.StartAsync();
+        var worker = harness.Kms(GateHarness.Function(RoleNames.Worker(CloudParts.Exports.Name)));
+        var api = harness.Kms(GateHarness.Function(RoleNames.ApiBase));
+        var text = Encoding.UTF8.GetBytes("What was signed.");
+
+        var signature = (await worker.SignAsync(SignRequest(text, CloudParts.ExportSigning))).Signature.ToArray();
+        var published = await api.GetPublicKeyAsync(new() { KeyId = CloudNames.Local.KmsAlias(CloudParts.ExportSigning) });
+
+        using var key = ECDsa.Create();
+        key.ImportSubjectPublicKeyInfo(published.PublicKey.ToArray(), out _);
+        const DSASignatureFormat form = DSASignatureFormat.Rfc3279DerSequence;
+        Assert.True(key.VerifyData(text, signature, HashAlgorithmName.SHA256, form));
+        text[0] ^= 1;
+        Assert.False(key.VerifyData(text, signature, HashAlgorithmName.SHA256, form));
+        await Denied(() => api.SignAsync(SignRequest(text, CloudParts.ExportSigning)));
+        await Denied(() => worker.SignAsync(SignRequest(text, CloudParts.AuditSigning)));
+        await Denied(() => worker.GetPublicKeyAsync(new() { KeyId = CloudNames.Local.KmsAlias(CloudParts.ExportSigning) }));
     }
 
     [Fact]
@@ -166,4 +189,10 @@ public sealed class KmsGateTests
 
     private static Dictionary<string, string> Context(string tenant, string purpose) =>
         new() { ["tenant"] = tenant, ["purpose"] = purpose };
+
+    private static SignRequest SignRequest(byte[] text, KmsKeySpec key) => new()
+    {
+        KeyId = CloudNames.Local.KmsAlias(key), Message = new MemoryStream(SHA256.HashData(text)),
+        MessageType = MessageType.DIGEST, SigningAlgorithm = SigningAlgorithmSpec.ECDSA_SHA_256,
+    };
 }

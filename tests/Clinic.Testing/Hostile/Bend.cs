@@ -43,6 +43,9 @@ public sealed record Subject(
 
     public bool HasBody => Base.Body is not null;
 
+    /// <summary>Its body is a table: nearly every text is one, so what is wrong with JSON is not wrong with it.</summary>
+    public bool IsSheet => Route.Name == "StartSheetImport";
+
     public bool IsBundle => Route.Name == "StartImport";
 
     private static int Mix(string text) => text.Aggregate(17, (sum, c) => unchecked((sum * 31) + c));

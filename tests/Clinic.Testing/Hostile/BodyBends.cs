@@ -16,6 +16,11 @@ internal static class BodyBends
             return Unread(subject);
         }
 
+        if (subject.IsSheet)
+        {
+            return SheetBends.Of(subject).Concat(Codings(subject));
+        }
+
         var bundle = subject.IsBundle ? Bundle(subject) : [];
         return Bytes(subject).Concat(Texts(subject)).Concat(Types(subject)).Concat(Codings(subject)).Concat(bundle);
     }

@@ -186,7 +186,8 @@ internal static class MemberBends
             yield return Field("list", $"{place.Name} as {raw[..Math.Min(raw.Length, 5)]}", b => place.Put(b, raw));
         }
 
-        if (place.IsRequired)
+        // A mapping of no columns is what a clinic has that named none.
+        if (place.IsRequired && subject.Route.Name != "SetSheetMapping")
         {
             yield return Field("list", $"{place.Name} empty", b => place.Put(b, "[]"));
         }

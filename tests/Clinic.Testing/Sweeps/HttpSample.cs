@@ -35,8 +35,10 @@ public sealed partial record HttpSample(
     /// <summary>After it its clinic answers nothing: whoever sends more than this one sends it in a clinic of its own.</summary>
     public bool EndsItsClinic => Name == "FreezeOwnClinic";
 
-    /// <summary>Makes what a clinic has at most 50 of: whoever sends many sends each in a clinic of its own.</summary>
-    public bool FillsItsClinic => Name is "AddLocation" or "ChangeLocation" or "InviteStaff";
+    /// <summary>
+    /// Makes what a clinic has at most 50 of, or one at a time: whoever sends many sends each in a clinic of its own.
+    /// </summary>
+    public bool FillsItsClinic => Name is "AddLocation" or "ChangeLocation" or "InviteStaff" or "StartExport";
 
     /// <summary>Samples of open routes bring none.</summary>
     public bool BringsSession => Headers.Any(h => h.Name == "Cookie");

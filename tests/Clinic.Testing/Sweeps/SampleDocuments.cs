@@ -11,6 +11,8 @@ internal static class SampleDocuments
 {
     private static readonly ConcurrentDictionary<(string Clinic, bool Stored), string> Made = new();
 
+    private static readonly ConcurrentDictionary<string, string> References = new();
+
     public static async Task<string> Patient(SampleWorld world, bool stored, bool isPhoto = false)
     {
         var patient = await world.Owner.RegisterPatient();
@@ -24,6 +26,27 @@ internal static class SampleDocuments
     public static Task<string> Document(SampleWorld world, bool stored) => Task.FromResult(
         Made.TryRemove((world.Clinic, stored), out var document)
             ? document : throw new InvalidOperationException("A sample names a document before its patient."));
+
+    /// <summary>Imported, with a reference to a file that did not come along.</summary>
+    public static async Task<string> ReferencingPatient(SampleWorld world)
+    {
+        var patient = Bundles.Patient();
+        var reference = Bundles.FileReference(patient, DocumentsOfAClinic.Pdf(), "Letter of a colleague");
+        var report = await world.Owner.Import(Bundles.Bytes(Bundles.Of(patient, reference)));
+        References[world.Clinic] = reference["id"]!.GetValue<string>();
+        var path = await world.Owner.OnlyPatient(report);
+
+        // An imported patient is of no location until somebody says of which: then she is withheld as any other.
+        var locations = (await world.Owner.Get("/v1/locations")).Expect(HttpStatusCode.OK).Json["locations"]!.AsArray();
+        var form = Samples.Registration()["patient"]!.DeepClone();
+        form["location"] = locations[0]!["id"]!.GetValue<string>();
+        (await world.Owner.Put(path, form, "\"1\"")).Expect(HttpStatusCode.OK);
+        return path.Split('/')[^1];
+    }
+
+    public static Task<string> FileReference(SampleWorld world) => Task.FromResult(
+        References.TryRemove(world.Clinic, out var reference)
+            ? reference : throw new InvalidOperationException("A sample names a reference before its patient."));
 
     private static async Task<string> Upload(SampleWorld world, string patient, byte[] bytes)
     {

@@ -29,12 +29,25 @@ public static class SampleVariables
         ["ownerEmail"] = w => Task.FromResult(w.OwnerEmail),
         ["ownerPassword"] = w => Task.FromResult(w.OwnerPassword),
         ["uploadedImport"] = UploadedImport,
+        ["sheetMapping"] = async w =>
+            (await w.Owner.Get("/v1/sheet-mapping")).Expect(HttpStatusCode.OK).Headers.ETag!.Tag.Trim('"'),
+        ["uploadedSheet"] = UploadedSheet,
+        ["checkedSheet"] = async w => (await w.Owner.TrySheet(SheetOf()))["id"]!.GetValue<string>(),
+        ["appliedSheet"] = async w =>
+            (await w.Owner.ApplySheet(await w.Owner.TrySheet(SheetOf()), "register"))["id"]!.GetValue<string>(),
         ["uploadedPatient"] = w => SampleDocuments.Patient(w, stored: false),
         ["uploadedDocument"] = w => SampleDocuments.Document(w, stored: false),
         ["storedPatient"] = w => SampleDocuments.Patient(w, stored: true),
         ["storedDocument"] = w => SampleDocuments.Document(w, stored: true),
         ["photographedPatient"] = w => SampleDocuments.Patient(w, stored: true, isPhoto: true),
         ["photo"] = w => SampleDocuments.Document(w, stored: true),
+        ["referencingPatient"] = SampleDocuments.ReferencingPatient,
+        ["fileReference"] = SampleDocuments.FileReference,
+        ["finishedExport"] = SampleExports.Finished,
+        ["anotherExport"] = SampleExports.Another,
+        ["linkedExport"] = SampleExports.Linked,
+        ["exportToken"] = SampleExports.Token,
+        ["openedExport"] = SampleExports.Opened,
         ["confirmationToken"] = ConfirmationToken,
         ["invitationToken"] = InvitationToken,
         ["strangersClinic"] = async w => (await StrangersClinic(w)).Clinic,
@@ -51,6 +64,17 @@ public static class SampleVariables
         var bundle = Bundles.Bytes(Bundles.Of(Bundles.Patient()));
         var ticket = await Uploads.Offer(world.Owner, bundle);
         await Uploads.Put(ticket.Json, bundle);
+        return ticket.Json["id"]!.GetValue<string>();
+    }
+
+    /// <summary>Two patients whom no other list has.</summary>
+    private static byte[] SheetOf() => PatientLists.Of(2, "S" + Samples.Letters(Samples.Next()));
+
+    private static async Task<string> UploadedSheet(SampleWorld world)
+    {
+        var list = SheetOf();
+        var ticket = await PatientLists.Offer(world.Owner, list);
+        await Uploads.Put(ticket.Json, list);
         return ticket.Json["id"]!.GetValue<string>();
     }
 

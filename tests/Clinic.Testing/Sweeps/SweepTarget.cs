@@ -41,7 +41,10 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
         return new SweepTarget(app, app.Url, Route.Of(app.ApiServices), SampleShelf.OfRepository());
     }
 
-    /// <summary>A session of the role in the clinic; DELETEs may end it, so they ask for a fresh one.</summary>
+    /// <summary>
+    /// A session of the role in the clinic; DELETEs may end it, so they ask for a fresh one. An owner's is otherwise the one that
+    /// makes what samples name: an export is opened to a session, not to a person.
+    /// </summary>
     public async Task<SweepSession> Session(SignedUpClinic clinic, Role role, bool fresh)
     {
         if (!fresh && sessions.TryGetValue((clinic.Id, role), out var known))
@@ -52,10 +55,10 @@ public sealed class SweepTarget(ClinicApp app, Uri api, IReadOnlyList<Route> rou
         var client = role switch
         {
             Role.Operator => await app.SignInOperator(),
-            Role.Owner => app.Client(),
+            Role.Owner => fresh ? app.Client() : clinic.Owner,
             _ => (await app.Join(clinic, Codes.Of(role))).Client,
         };
-        if (role == Role.Owner)
+        if (role == Role.Owner && fresh)
         {
             (await client.SignIn(clinic.Email, clinic.Password)).Expect(System.Net.HttpStatusCode.Created);
         }

@@ -71,6 +71,20 @@ public readonly record struct ImportId(Guid Value) : IId<ImportId>
     public override string ToString() => Value.ToString("D");
 }
 
+/// <summary>A list of patients that a clinic brings.</summary>
+[JsonConverter(typeof(IdConverter<SheetImportId>))]
+public readonly record struct SheetImportId(Guid Value) : IId<SheetImportId>
+{
+    public static SheetImportId From(Guid value) => new(value);
+
+    public static SheetImportId Parse(string s, IFormatProvider? provider) => Id.Parse<SheetImportId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SheetImportId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
 [JsonConverter(typeof(IdConverter<IncidentId>))]
 public readonly record struct IncidentId(Guid Value) : IId<IncidentId>
 {
@@ -123,6 +137,20 @@ public readonly record struct AccessId(Guid Value) : IId<AccessId>
     public static AccessId Parse(string s, IFormatProvider? provider) => Id.Parse<AccessId>(s);
 
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out AccessId result) =>
+        Id.TryParse(s, out result);
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>An export of a whole clinic.</summary>
+[JsonConverter(typeof(IdConverter<ExportId>))]
+public readonly record struct ExportId(Guid Value) : IId<ExportId>
+{
+    public static ExportId From(Guid value) => new(value);
+
+    public static ExportId Parse(string s, IFormatProvider? provider) => Id.Parse<ExportId>(s);
+
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out ExportId result) =>
         Id.TryParse(s, out result);
 
     public override string ToString() => Value.ToString("D");

@@ -56,6 +56,8 @@ public enum Permission
     DocumentWrite,
     ImportStart,
     ImportRead,
+    SheetMappingSet,
+    ClinicExport,
     AuditRead,
     IncidentRead,
     NoticesOrder,
@@ -85,8 +87,9 @@ public static class Policy
             Permission.VisitRead, Permission.VisitSet, Permission.NoteRead, Permission.NoteWrite, Permission.NoteSign,
             Permission.ChartRead, Permission.ChartWrite, Permission.DocumentRead, Permission.DocumentWrite,
             Permission.PatientExport, Permission.ConsentRead, Permission.ConsentRecord,
-            Permission.ImportStart, Permission.ImportRead, Permission.AuditRead, Permission.IncidentRead,
-            Permission.NoticesOrder, Permission.AccessGrant,
+            Permission.ImportStart, Permission.ImportRead, Permission.SheetMappingSet, Permission.ClinicExport,
+            Permission.AuditRead,
+            Permission.IncidentRead, Permission.NoticesOrder, Permission.AccessGrant,
         },
         [Role.Doctor] = new HashSet<Permission>
         {

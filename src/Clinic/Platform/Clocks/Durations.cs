@@ -37,6 +37,11 @@ public static class Durations
         "parts and upload are purged, the report stays",
         "RET-7; product policy");
 
+    public static readonly Duration SheetUnfinished = new(
+        "sheet-unfinished", TimeSpan.FromHours(24), "the upload of a list, its dry run or its last step",
+        "rows and upload are purged, the report stays; an older dry run is not applied",
+        "RET-7; product policy, data that no purpose needs is not kept (DPDP Act s.8(7))");
+
     public static readonly Duration DocumentUnfinished = new(
         "document-unfinished", TimeSpan.FromHours(24), "the offer of a document, or its confirmation",
         "what was not confirmed is purged; what was and is not checked is refused",
@@ -46,6 +51,27 @@ public static class Durations
     public static readonly Duration DocumentTicketsOver = new(
         "document-tickets-over", TimeSpan.FromMinutes(30), "the end of a document's upload", "what came in late is deleted",
         "CLN-8; product policy, above the 15 minutes of a ticket");
+
+    public static readonly Duration ExportUnfinished = new(
+        "export-unfinished", TimeSpan.FromHours(24), "the start of an export or its last step",
+        "its key is destroyed and its files are deleted",
+        "DSR-8; product policy, a copy of all records that nobody will fetch is not kept (DPDP Act s.8(7))");
+
+    /// <summary>Long enough to come back after a weekend; a copy of everything is not kept longer than fetching takes.</summary>
+    public static readonly Duration ExportKept = new(
+        "export-kept", TimeSpan.FromDays(7), "the end of an export",
+        "its key is destroyed and its files are deleted",
+        "DSR-8; product policy, data that no purpose needs is not kept (DPDP Act s.8(7))");
+
+    /// <summary>How long the link of a finished export works.</summary>
+    public static readonly Duration ExportLink = new(
+        "export-link", TimeSpan.FromHours(24), "the mail with the link", "the link does not work any more",
+        "DSR-8; product policy");
+
+    /// <summary>How long a session that used the link may fetch files.</summary>
+    public static readonly Duration ExportOpen = new(
+        "export-open", TimeSpan.FromMinutes(60), "the use of the link", "files are refused until another link is used",
+        "DSR-8; product policy");
 
     public static readonly Duration AadhaarVaultClosed = new(
         "aadhaar-vault-closed", TimeSpan.Zero, "the closing of the vault",
@@ -133,8 +159,9 @@ public static class Durations
     public static IEnumerable<Duration> All =>
     [
         SignUpUnconfirmed, SessionEnd, InvitationOpen,
-        ImportUnfinished,
+        ImportUnfinished, SheetUnfinished,
         DocumentUnfinished, DocumentTicketsOver,
+        ExportUnfinished, ExportKept, ExportLink, ExportOpen,
         AadhaarVaultClosed, MailDoubt, PatientKeyAge, TenantKeyAge,
         IndexEpochAge, RoundGrace, OldWrapKept, HeldClocks, ReleaseOffer, AccessAsked, AccessGranted, .. Incident,
     ];

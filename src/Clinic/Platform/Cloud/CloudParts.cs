@@ -33,7 +33,7 @@ public static class CloudParts
     public static readonly BucketSpec Incoming =
         new("incoming", Versioned: false, ExpireAfterDays: 1, ObjectLock: false, KeysOfClients: true);
 
-    /// <summary>Sealed bodies: spilled records, import parts, documents.</summary>
+    /// <summary>Sealed bodies: spilled records, documents, files of exports.</summary>
     public static readonly BucketSpec Documents = new("documents", Versioned: true, ExpireAfterDays: null, ObjectLock: false);
 
     /// <summary>Sealed audit roots and entries, write once (AUD-2, AUD-5).</summary>
@@ -73,7 +73,12 @@ public static class CloudParts
     public static readonly QueueSpec DocumentsQueue =
         new("documents", TimeSpan.FromSeconds(900), ReceivesMax: 8, BatchSize: 1, Topics.ForDocuments);
 
-    public static readonly IReadOnlyList<QueueSpec> Queues = [Notifications, BreachAlerts, Retention, Imports, DocumentsQueue];
+    /// <summary>Exports of a whole clinic in restartable steps, each of which reads a few hundred patients.</summary>
+    public static readonly QueueSpec Exports =
+        new("exports", TimeSpan.FromSeconds(180), ReceivesMax: 8, BatchSize: 1, Topics.ForExports);
+
+    public static readonly IReadOnlyList<QueueSpec> Queues =
+        [Notifications, BreachAlerts, Retention, Imports, DocumentsQueue, Exports];
 
     /// <summary>Encrypts tables and buckets at rest; DynamoDB and S3 call it as the caller, with their own context.</summary>
     public static readonly KmsKeySpec DataAtRest = new("data-at-rest", MultiRegion: true, Signing: false);
@@ -87,6 +92,9 @@ public static class CloudParts
     /// <summary>Signs the roots of the trail (ECC).</summary>
     public static readonly KmsKeySpec AuditSigning = new("audit-signing", MultiRegion: false, Signing: true);
 
+    /// <summary>Signs the manifests of exports (ECC); its public half is published.</summary>
+    public static readonly KmsKeySpec ExportSigning = new("export-signing", MultiRegion: false, Signing: true);
+
     /// <summary>Encrypts log groups: ids and codes only, but they tell when a clinic works.</summary>
     public static readonly KmsKeySpec Logs = new("logs", MultiRegion: false, Signing: false);
 
@@ -94,5 +102,5 @@ public static class CloudParts
     public static readonly KmsKeySpec Alarms = new("alarms", MultiRegion: false, Signing: false);
 
     public static readonly IReadOnlyList<KmsKeySpec> KmsKeys =
-        [DataAtRest, TenantWrap, AuditVault, AuditSigning, Logs, Alarms];
+        [DataAtRest, TenantWrap, AuditVault, AuditSigning, ExportSigning, Logs, Alarms];
 }

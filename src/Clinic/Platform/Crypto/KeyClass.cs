@@ -50,6 +50,11 @@ public enum TenantPurpose
     /// closed vault held is unreadable in every copy.
     /// </summary>
     Vault,
+
+    /// <summary>
+    /// Seals what an export of the whole clinic wrote: one version for each export, drawn with it and destroyed with it.
+    /// </summary>
+    Exports,
 }
 
 /// <summary>Which key seals a body: a patient's of one class, or the tenant's of one purpose.</summary>
@@ -125,6 +130,7 @@ internal static class KeyNames
         TenantPurpose.Index => "index",
         TenantPurpose.Intake => "intake",
         TenantPurpose.Vault => "vault",
+        TenantPurpose.Exports => "exports",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
     };
 }

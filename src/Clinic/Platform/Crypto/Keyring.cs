@@ -18,9 +18,9 @@ namespace Clinic.Platform.Crypto;
 /// </summary>
 internal sealed class Keyring(TenantSessions sessions, KeyCache cache)
 {
-    /// <summary>What every clinic has: all but the vault's.</summary>
+    /// <summary>What every clinic has: all but the vault's and those of its exports.</summary>
     public static readonly IReadOnlyList<TenantPurpose> FromSignUp =
-        [.. Enum.GetValues<TenantPurpose>().Where(p => p != TenantPurpose.Vault)];
+        [.. Enum.GetValues<TenantPurpose>().Where(p => p is not (TenantPurpose.Vault or TenantPurpose.Exports))];
 
     private readonly ConcurrentDictionary<KeyUser, Lazy<Task>> loading = new();
 

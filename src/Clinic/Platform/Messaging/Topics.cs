@@ -46,6 +46,9 @@ public static class Topics
     public const string AccessNotice = "access.notice";
     public const string ImportReceived = "import.received";
 
+    /// <summary>A list of patients is to be tried, applied or undone.</summary>
+    public const string SheetReceived = "sheet.received";
+
     /// <summary>A round over all patients goes on.</summary>
     public const string RoundWalks = "round.walks";
 
@@ -58,14 +61,24 @@ public static class Topics
     /// <summary>A patient was erased: the files of her documents are taken away.</summary>
     public const string DocumentsErasure = "documents.erasure";
 
+    /// <summary>An export of a clinic goes on.</summary>
+    public const string ExportWalks = "export.walks";
+
+    /// <summary>An owner is sent the link of a finished export.</summary>
+    public const string ExportReady = "export.ready";
+
+    /// <summary>A patient was erased: exports that may hold her are ended.</summary>
+    public const string ExportsErasure = "exports.erasure";
+
     public static readonly IReadOnlyList<string> ForNotifications =
-        [ClinicSignedUp, ClinicConfirmed, StaffInvited, MailSent, AccessAsked, AccessNotice];
+        [ClinicSignedUp, ClinicConfirmed, StaffInvited, MailSent, AccessAsked, AccessNotice, ExportReady];
     public static readonly IReadOnlyList<string> ForBreachAlerts =
     [
         IncidentOpened, IncidentNotice, IncidentTold, IncidentPeopleOrdered, IncidentPeople, IncidentPerson, FreezeOrdered,
         FreezeNotice,
     ];
     public static readonly IReadOnlyList<string> ForRetention = [ClockTick, RoundWalks, PatientErasure, ClinicReleased];
-    public static readonly IReadOnlyList<string> ForImports = [ImportReceived];
+    public static readonly IReadOnlyList<string> ForImports = [ImportReceived, SheetReceived];
     public static readonly IReadOnlyList<string> ForDocuments = [DocumentUploaded, DocumentsErasure];
+    public static readonly IReadOnlyList<string> ForExports = [ExportWalks, ExportsErasure];
 }

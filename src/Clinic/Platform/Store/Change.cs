@@ -104,10 +104,10 @@ public sealed class Change
         return this;
     }
 
-    /// <summary>Another patient whom it changes: her trail has the entry too.</summary>
-    public Change Touching(PatientId patient)
+    /// <summary>Patients whom one act is about, when there are several.</summary>
+    internal Change Concerning(IReadOnlyList<PatientId> patients)
     {
-        Entry = Entry with { Hits = [patient] };
+        Entry = Entry with { Hits = patients };
         return this;
     }
 

@@ -6,9 +6,10 @@ using Clinic.Platform.Crypto;
 namespace Clinic.Platform.Store;
 
 /// <summary>
-/// The only place that spells keys (docs/data-model.md). '#' separates; ids are hex, so no id can hold it.
+/// The only place that spells keys (docs/data-model.md); those of what comes in and goes out are in a file beside it. '#'
+/// separates; ids are hex, so no id can hold it.
 /// </summary>
-internal static class Keys
+internal static partial class Keys
 {
     public const string Head = "HEAD";
 
@@ -177,32 +178,6 @@ internal static class Keys
     public static Key IncidentEntry(IncidentId incident) => new(IncidentEntries, Hex(incident.Value));
 
     public const string IncidentEntries = "INCS";
-
-    /// <summary>
-    /// A resource kept as it came, by source, type and id: the token is a keyed hash, for a foreign id may hold anything.
-    /// </summary>
-    public static Key Fhir(PatientId patient, string type, string token) =>
-        new($"PAT#{Hex(patient.Value)}", $"{FhirPrefix}{type}#{token}");
-
-    public const string FhirPrefix = "FHIR#";
-
-    public static Key FhirVersion(PatientId patient, string type, string token, long version) =>
-        new($"PAT#{Hex(patient.Value)}", $"FHV#{type}#{token}#{Number(version)}");
-
-    /// <summary>Which patient of ours a patient of a source is; by keyed hash.</summary>
-    public static Key Source(string token) => new($"SRC#{token}", "SRC");
-
-    public static Key Import(ImportId import) => new($"IMP#{Hex(import.Value)}", Head);
-
-    public static Key ImportRefusals(ImportId import, long step, int page) =>
-        new($"IMP#{Hex(import.Value)}", $"{RefusalsPrefix}{Number(step)}#{Number(page)}");
-
-    public const string RefusalsPrefix = "REF#";
-
-    public static Key ImportedPatient(ImportId import, PatientId patient) =>
-        new($"IMP#{Hex(import.Value)}", ImportedPrefix + Hex(patient.Value));
-
-    public const string ImportedPrefix = "PAT#";
 
     public static string DueShard(int shard) => $"DUE#{Number(shard, 2)}";
 

@@ -75,6 +75,10 @@ internal static class AuditRow
         return row;
     }
 
+    /// <summary>Its link in the chain: the hash of the entry before, empty of the first, and its own; hexadecimal.</summary>
+    public static (string Previous, string Own) Hashes(Item row) =>
+        (row.Need("p"), Convert.ToHexStringLower(row.Bytes("h")!));
+
     /// <summary>
     /// SHA-256 over all attributes but the hash itself, by name, each with its length: what the next entry of the chain links
     /// to and what the sealer puts into its tree. Sealed attributes go in as ciphertext, so the hash outlives their keys.

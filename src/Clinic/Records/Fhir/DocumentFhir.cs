@@ -11,10 +11,19 @@ namespace Clinic.Records.Fhir;
 internal static class DocumentFhir
 {
     public const string Type = "DocumentReference";
+    private const string Folder = "documents/";
 
     /// <summary>Only what was once available is part of the record.</summary>
     public static bool GoesOut(DocumentState state) =>
         state is DocumentState.Available or DocumentState.Replaced or DocumentState.Retracted;
+
+    /// <summary>Where its file lies beside a bundle.</summary>
+    public static string AddressOf(Document document) => $"{Folder}{document.Id}.{document.Media.Extension}";
+
+    /// <summary>Whether a text is such an address: whoever unpacks an export writes to it.</summary>
+    public static bool IsAddress(string address) =>
+        address.StartsWith(Folder, StringComparison.Ordinal) && address[Folder.Length..].Split('.') is [var id, var extension]
+        && Guid.TryParseExact(id, "D", out _) && DocumentMedia.All.Any(m => m.Extension == extension);
 
     /// <param name="data">The file itself, where it goes out with the resource.</param>
     public static FhirResource Write(Document document, FhirLinks links, byte[]? data = null)
@@ -63,7 +72,7 @@ internal static class DocumentFhir
         }
         else
         {
-            json.WriteString("url", $"documents/{document.Id}.{document.Media.Extension}");
+            json.WriteString("url", AddressOf(document));
         }
 
         json.WriteNumber("size", document.SizeBytes);

@@ -2,11 +2,19 @@ using System.Buffers.Text;
 using System.Text.Json;
 using Clinic.Documents;
 using Clinic.Platform.Http;
+using Clinic.Records.Fhir;
 
 namespace Clinic.Records.Reading;
 
 /// <summary>A file that a resource brings along.</summary>
 internal sealed record BroughtDocument(DocumentKind Kind, DocumentMedia Media, string Title, byte[] Content);
+
+/// <summary>A file that a resource tells of, and did not bring along.</summary>
+/// <param name="At">When it was made; null when the resource does not say.</param>
+/// <param name="Sha256">Of the whole file, base64; as it was written.</param>
+/// <param name="Encounter">Reference to the visit that it belongs to.</param>
+internal sealed record NamedFile(
+    DocumentKind Kind, DocumentMedia Media, string Title, DateTimeOffset? At, long SizeBytes, string Sha256, string? Encounter);
 
 /// <summary>
 /// DocumentReference: a document, where the file came along, in the attachment or as a Binary of the same bundle. An address of
@@ -29,6 +37,28 @@ internal static class FhirDocument
 
     /// <summary>How its attachment refers to a Binary; null when the content stands in it.</summary>
     public static string? AddressOf(JsonElement reference) => Attachment(reference).Text("url");
+
+    /// <summary>Whether the file stands in the resource itself.</summary>
+    public static bool HasContent(JsonElement reference) => Attachment(reference).Text("data") is not null;
+
+    /// <summary>
+    /// Which file a resource means that has it neither in it nor beside it, by type, size and SHA-256 as exports tell them; null
+    /// when it does not say.
+    /// </summary>
+    public static NamedFile? Name(JsonElement reference)
+    {
+        var attachment = Attachment(reference);
+        var hash = reference.Each("identifier").Where(i => i.Text("system") == FhirJson.HashSystem)
+            .Select(i => i.Text("value")).FirstOrDefault();
+        return hash is not null && !HasContent(reference) && !FhirValues.IsEnteredInError(reference.Text("status"))
+            && attachment.Text("contentType") is { } type && DocumentMedia.TryOf(type, out var media)
+            && attachment.Member("size") is { ValueKind: JsonValueKind.Number } size && size.TryGetInt64(out var bytes)
+            ? new NamedFile(
+                KindOf(reference.Member("type")), media, TitleOf(reference),
+                attachment.Instant("creation") ?? reference.Instant("date"), bytes, hash,
+                reference.Member("context").First("encounter").Text("reference"))
+            : null;
+    }
 
     /// <param name="binary">The Binary that <see cref="AddressOf"/> names; empty when it did not come along.</param>
     public static ReadResource Read(JsonElement reference, ReadOnlyMemory<byte> binary)
@@ -62,19 +92,22 @@ internal static class FhirDocument
             return NotRecorded.NoContent;
         }
 
-        var kind = KindOf(reference.Member("type"));
-        var title = FhirValues.Words(attachment.Text("title")) ?? FhirValues.Words(reference.Text("description"))
-            ?? reference.Member("type").Concept()?.Text ?? "Imported document";
         return new Recordable(reference.Instant("date") ?? attachment.Instant("creation"))
         {
             Document = new BroughtDocument(
-                kind, media, title.Length <= Document.TitleLengthMax ? title : title[..Document.TitleLengthMax],
-                content[..length]),
+                KindOf(reference.Member("type")), media, TitleOf(reference), content[..length]),
             Encounter = reference.Member("context").First("encounter").Text("reference"),
         };
     }
 
     private static JsonElement Attachment(JsonElement reference) => reference.First("content").Member("attachment");
+
+    private static string TitleOf(JsonElement reference)
+    {
+        var title = FhirValues.Words(Attachment(reference).Text("title")) ?? FhirValues.Words(reference.Text("description"))
+            ?? reference.Member("type").Concept()?.Text ?? "Imported document";
+        return title.Length <= Document.TitleLengthMax ? title : title[..Document.TitleLengthMax];
+    }
 
     private static DocumentKind KindOf(JsonElement type) =>
         FhirValues.Enum<DocumentKind>(type.Text("text"))

@@ -18,6 +18,8 @@ internal static class FunctionRoles
             "dynamodb:GetItem",
             "dynamodb:BatchGetItem"),
         Grants.DataAtRest(KeyPatterns.ViaDynamoDb),
+        new PolicyStatement(
+            "PublishExportKey", PolicyEffect.Allow, ["kms:GetPublicKey"], [new PolicyResource.Key(CloudParts.ExportSigning)]),
         Grants.Assume(RolesOfApi),
     ]);
 
@@ -30,6 +32,12 @@ internal static class FunctionRoles
         if (queue == CloudParts.Retention)
         {
             return [RoleNames.TenantData, RoleNames.ClockRole, RoleNames.TenantShred, RoleNames.TenantOnboard];
+        }
+
+        // The export holds the trail too, which no other worker reads.
+        if (queue == CloudParts.Exports)
+        {
+            return [RoleNames.TenantData, RoleNames.TenantAuditRead];
         }
 
         return SendsMail(queue) ? [RoleNames.TenantData, RoleNames.TenantNotice] : [RoleNames.TenantData];
@@ -46,6 +54,12 @@ internal static class FunctionRoles
                 [new PolicyResource.Queue(queue)]),
             Grants.Assume(RolesOfWorker(queue)),
         ];
+        if (queue == CloudParts.Exports)
+        {
+            statements.Add(new PolicyStatement(
+                "SignManifests", PolicyEffect.Allow, ["kms:Sign"], [new PolicyResource.Key(CloudParts.ExportSigning)]));
+        }
+
         if (SendsMail(queue))
         {
             statements.Add(new PolicyStatement(
