@@ -3,8 +3,8 @@ using Clinic.Platform.Access;
 namespace Clinic.Api;
 
 /// <summary>
-/// The pages that mails lead to: confirming an address, releasing a frozen clinic, accepting an invitation. No third
-/// party's script or host (AIX-12), and a policy that lets the browser load nothing but their own two files.
+/// The pages that mails lead to: confirming an address, releasing a frozen clinic, accepting an invitation, fetching an export. No
+/// third party's script or host (AIX-12), and a policy that lets the browser load nothing but their own two files.
 /// </summary>
 internal static class ConfirmPage
 {
@@ -21,6 +21,8 @@ internal static class ConfirmPage
         Serve(app, "/release.js", "release.js", "text/javascript; charset=utf-8");
         Serve(app, "/join", "join.html", "text/html; charset=utf-8");
         Serve(app, "/join.js", "join.js", "text/javascript; charset=utf-8");
+        Serve(app, "/exports/{export}", "export.html", "text/html; charset=utf-8");
+        Serve(app, "/export.js", "export.js", "text/javascript; charset=utf-8");
     }
 
     private static void Serve(WebApplication app, string path, string name, string type)

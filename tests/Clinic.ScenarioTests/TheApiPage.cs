@@ -29,6 +29,8 @@ public sealed class TheApiPage
     [InlineData("/docs/index.html", "text/html")]
     [InlineData("/confirm", "text/html")]
     [InlineData("/confirm.js", "text/javascript")]
+    [InlineData("/exports/01a21396-16e7-7923-921a-8b7a318f40d9", "text/html")]
+    [InlineData("/export.js", "text/javascript")]
     [Trait("Promise", "AIX-12")]
     public async Task Pages_load_nothing_from_another_host(string path, string type)
     {
