@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Clinic.Local.Gate;
 using Clinic.Testing;
 using Xunit;
 
@@ -32,6 +33,28 @@ internal static class MergeSteps
         ["at"] = TimeProvider.System.GetUtcNow().ToString("O"),
         ["condition"] = Charts.Condition("Orthostasis" + Samples.Letters(Samples.Next())),
     };
+
+    /// <summary>Acts once, just before a call of this clinic's is carried out.</summary>
+    public static IDisposable Meanwhile(ClinicApp app, SignedUpClinic clinic, Func<GateCall, bool> at, Func<Task> act)
+    {
+        var met = 0;
+        return app.Gate.Before(call => call.Tenant == clinic.Id && at(call) && Interlocked.Increment(ref met) == 1
+            ? act() : Task.CompletedTask);
+    }
+
+    /// <summary>A transaction that writes or looks at a row of her record.</summary>
+    public static Func<GateCall, bool> WritesOf(string path) => call =>
+        call.Operation == "TransactWriteItems" && IsOf(call, path);
+
+    /// <summary>The read of her head.</summary>
+    public static Func<GateCall, bool> ReadsHeadOf(string path) => call =>
+        call.Operation == "GetItem" && IsOf(call, path) && Incidents.Body(call).Contains("\"HEAD\"", StringComparison.Ordinal);
+
+    private static bool IsOf(GateCall call, string path)
+    {
+        var area = "#PAT#" + Guid.Parse(IdOf(path)).ToString("N");
+        return call.LeadingKeys.Any(k => k.EndsWith(area, StringComparison.Ordinal));
+    }
 
     public static async Task<JsonArray> Entries(ClinicClient client, string path) =>
         (await client.Get(path)).Expect(HttpStatusCode.OK).Json["entries"]!.AsArray();

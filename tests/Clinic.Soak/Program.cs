@@ -9,6 +9,10 @@ var verbs = new Verb[]
         Tenants.Run),
     new("documents", "[--megabytes 200] [--n 1] [--seed 1]",
         "12 MB, then n documents of so many, up and down: equal hashes, a worker of flat memory", Documents.Run),
+    new("kills", "[--only import|upload|export] [--points 20] [--seed 1]",
+        "SIGKILL at so many random points of each: nothing lost, nothing doubled, nothing readable left", Kills.Run),
+    new("imports", "[--rounds 3]",
+        "ten Synthea bundles: resources a second, calls and capacity units a resource", Imports.Run),
     new("replay", "FILE [--host URL] [--mail URL] [--email A] [--password P] [--operator A]",
         "one sample of events/http to a running Api, as its owner; what it names is made first", Replay.Run),
 };

@@ -55,6 +55,6 @@ public sealed class WorkerProcess : IAsyncDisposable
         await runtime.DisposeAsync();
     }
 
-    private static string Dotnet() =>
+    internal static string Dotnet() =>
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
 }
