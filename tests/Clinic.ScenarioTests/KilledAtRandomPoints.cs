@@ -4,7 +4,8 @@ using Xunit;
 namespace Clinic.ScenarioTests;
 
 /// <summary>
-/// Three of the twenty points of an import, an upload and an export; which ones is drawn anew each time, and said when one is red.
+/// Three of the twenty points of an import, an upload and an export; which ones is drawn anew each time, and said when one is
+/// red.
 /// </summary>
 [Trait("Host", "InProcess")]
 public sealed class KilledAtRandomPoints

@@ -34,12 +34,30 @@ internal static class MergeSteps
         ["condition"] = Charts.Condition("Orthostasis" + Samples.Letters(Samples.Next())),
     };
 
-    /// <summary>Acts once, just before a call of this clinic's is carried out.</summary>
-    public static IDisposable Meanwhile(ClinicApp app, SignedUpClinic clinic, Func<GateCall, bool> at, Func<Task> act)
+    /// <summary>Acts once, just before a call of this clinic's is carried out; red at its end when that was not done.</summary>
+    public static IDisposable Meanwhile(ClinicApp app, SignedUpClinic clinic, Func<GateCall, bool> at, Func<Task> act) =>
+        new OnceBefore(app, call => call.Tenant == clinic.Id && at(call), act);
+
+    private sealed class OnceBefore : IDisposable
     {
-        var met = 0;
-        return app.Gate.Before(call => call.Tenant == clinic.Id && at(call) && Interlocked.Increment(ref met) == 1
-            ? act() : Task.CompletedTask);
+        private readonly IDisposable hook;
+        private int met;
+        private volatile bool done;
+
+        public OnceBefore(ClinicApp app, Func<GateCall, bool> at, Func<Task> act) => hook = app.Gate.Before(async call =>
+        {
+            if (at(call) && Interlocked.Increment(ref met) == 1)
+            {
+                await act();
+                done = true;
+            }
+        });
+
+        public void Dispose()
+        {
+            hook.Dispose();
+            Assert.True(done, met == 0 ? "The moment did not come." : "What was to happen meanwhile failed.");
+        }
     }
 
     /// <summary>A transaction that writes or looks at a row of her record.</summary>

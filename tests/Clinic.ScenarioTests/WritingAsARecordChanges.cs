@@ -130,7 +130,7 @@ public sealed class WritingAsARecordChanges
     }
 
     [Fact]
-    public async Task An_import_says_no_known_allergy_of_nobody_into_whose_record_an_allergy_is_merged()
+    public async Task An_import_does_not_say_no_known_allergy_as_a_record_with_one_is_merged_into_hers()
     {
         var (app, clinic, _) = await VisitSteps.Known();
         var (patient, path) = await Imported(clinic);
@@ -138,16 +138,11 @@ public sealed class WritingAsARecordChanges
         {
             ["consents"] = new JsonArray(Samples.Consent("personal-data"), Samples.Consent("health-data")),
         })).Expect(HttpStatusCode.Created);
-        var other = "/v1/patients/" + await clinic.Owner.RegisterPatient();
-        await clinic.Owner.Record(other, "allergy", Charts.Allergy(Charts.Word()), app.Clock.GetUtcNow());
-        var (version, none) = (await Version(clinic, path), new JsonObject
+        var (_, other) = await Imported(clinic, p => Allergy(p, new JsonObject { ["text"] = "Latex-" + Charts.Word() }));
+        var version = await Version(clinic, path);
+        var none = Allergy(patient, new JsonObject
         {
-            ["resourceType"] = "AllergyIntolerance", ["id"] = Bundles.NewId(), ["patient"] = Reference(patient),
-            ["clinicalStatus"] = Code("active"), ["verificationStatus"] = Code("confirmed"),
-            ["code"] = new JsonObject
-            {
-                ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://snomed.info/sct", ["code"] = "716186003" }),
-            },
+            ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://snomed.info/sct", ["code"] = "716186003" }),
         });
         JsonNode report;
         using (Meanwhile(app, clinic, WritesOf(path), () => Merge(clinic.Owner, other, path, 1, version)))
@@ -158,14 +153,21 @@ public sealed class WritingAsARecordChanges
         Assert.Equal(["allergy-in-force"], await Reasons(clinic, report));
         Assert.Single(await Entries(clinic.Owner, path + "/chart"));
 
-        static JsonObject Code(string code) => new() { ["coding"] = new JsonArray(new JsonObject { ["code"] = code }) };
-        static JsonObject Reference(JsonObject patient) => new() { ["reference"] = Bundles.UrlOf(patient) };
+        static JsonObject Allergy(JsonObject patient, JsonObject code) => new()
+        {
+            ["resourceType"] = "AllergyIntolerance",
+            ["id"] = Bundles.NewId(),
+            ["patient"] = new JsonObject { ["reference"] = Bundles.UrlOf(patient) },
+            ["code"] = code,
+        };
     }
 
-    private static async Task<(JsonObject Patient, string Path)> Imported(SignedUpClinic clinic)
+    private static async Task<(JsonObject Patient, string Path)> Imported(
+        SignedUpClinic clinic, params IReadOnlyList<Func<JsonObject, JsonObject>> more)
     {
         var patient = Bundles.Patient("Venkatesan-" + Charts.Word());
-        var report = await clinic.Owner.Import(Bundles.Bytes(Bundles.Of(patient.DeepClone().AsObject())));
+        var bundle = Bundles.Of([patient.DeepClone().AsObject(), .. more.Select(m => m(patient))]);
+        var report = await clinic.Owner.Import(Bundles.Bytes(bundle));
         return (patient, await clinic.Owner.OnlyPatient(report));
     }
 

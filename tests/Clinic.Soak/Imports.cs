@@ -65,8 +65,8 @@ internal static class Imports
         var decisions = calls.Decisions.ToList();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"round {round}: {resources} resources in {seconds:0.0} s, {resources / seconds:0} a second; each {Per(decisions.Count):0.00} "
-            + $"calls, {Per(decisions.SelectMany(d => d.Consumed).Sum(c => c.Read)):0.00} read and "
+            $"round {round}: {resources} resources in {seconds:0.0} s, {resources / seconds:0} a second; each "
+            + $"{Per(decisions.Count):0.00} calls, {Per(decisions.SelectMany(d => d.Consumed).Sum(c => c.Read)):0.00} read and "
             + $"{Per(decisions.SelectMany(d => d.Consumed).Sum(c => c.Write)):0.00} write units, "
             + $"{Per((worker.TotalProcessorTime - cpu).TotalMilliseconds):0.0} ms of the worker's CPU"));
         foreach (var kind in decisions.CountBy(d => d.Call.Operation).OrderByDescending(k => k.Value))

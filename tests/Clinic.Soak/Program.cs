@@ -3,7 +3,7 @@ using Clinic.Soak;
 var verbs = new Verb[]
 {
     new("hostile", "[--n 200] [--seed 1] [--route NAME]", "malformed requests to every route: at least n each", Hostile.Run),
-    new("faults", "[--only TEXT] [--lanes 8]",
+    new("faults", "[--only TEXT,TEXT] [--lanes 8]",
         "every act under every fault at each of its calls: done once, or 503 in time", Faults.Run),
     new("tenants", "[--tenants 64] [--n 10000] [--seed 1]", "many clinics at once: no answer holds anything of another's",
         Tenants.Run),

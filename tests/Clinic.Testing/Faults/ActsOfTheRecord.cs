@@ -49,7 +49,8 @@ internal static class ActsOfTheRecord
         new("rename", async lane =>
         {
             var path = await Letter(lane);
-            var (tag, body) = ((await lane.Clinic.Owner.Get(path)).ETag, new JsonObject { ["title"] = "Titled " + Charts.Word() });
+            var tag = (await lane.Clinic.Owner.Get(path)).ETag;
+            var body = new JsonObject { ["title"] = "Titled " + Charts.Word() };
             return lane.Run(() => lane.Clinic.Owner.Put(path + "/title", body.DeepClone(), tag), HttpStatusCode.OK)
                 with { RepeatAfterEffect = HttpStatusCode.PreconditionFailed };
         }),

@@ -6,7 +6,9 @@ using Clinic.Testing.Faults;
 
 namespace Clinic.Testing.Kills;
 
-/// <summary>A document of two parts that was uploaded: a worker checks and seals it from the moment of its confirmation.</summary>
+/// <summary>
+/// A document of two parts that was uploaded: a worker checks and seals it from the moment of its confirmation.
+/// </summary>
 internal sealed class KilledUpload(ClinicApp app) : KilledWork(app, "upload")
 {
     private const int SizeBytes = 12_000_000;

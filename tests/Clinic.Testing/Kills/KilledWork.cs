@@ -19,7 +19,9 @@ internal abstract class KilledWork(ClinicApp app, string name)
     /// <summary>Words that it speaks and that may be read nowhere afterwards.</summary>
     public List<string> Words { get; } = [];
 
-    /// <summary>The call of the client's own request, after which the process has its work; null when it is the request.</summary>
+    /// <summary>
+    /// The call of the client's own request, after which the process has its work; null when it is the request itself.
+    /// </summary>
     public virtual string? BeginsAfter => "TransactWriteItems";
 
     protected ClinicApp App => app;
@@ -27,7 +29,9 @@ internal abstract class KilledWork(ClinicApp app, string name)
     /// <summary>SIGKILL; another process follows.</summary>
     public abstract void Kill();
 
-    /// <summary>Calls that leave something, or fetch a file: others of the clinic, as a look at how it stands, are the Api's.</summary>
+    /// <summary>
+    /// Calls that leave something, or fetch a file: others of the clinic, as a look at how it stands, are the Api's.
+    /// </summary>
     public virtual bool Counts(GateCall call) => call.Service == "s3" || call.Operation == "TransactWriteItems";
 
     /// <param name="arm">Counts and kills from here on, for this clinic.</param>

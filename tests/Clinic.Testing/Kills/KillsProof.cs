@@ -46,7 +46,8 @@ public static class KillsProof
         say($"{work.Name}: {calls} calls undisturbed, {undisturbed.Count} lines to compare");
         for (var number = 1; number <= points; number++)
         {
-            var finding = await Point(app, work, undisturbed, calls, random, text => say($"{work.Name} {number}/{points} {text}"));
+            var prefix = $"{work.Name} {number}/{points} ";
+            var finding = await Point(app, work, undisturbed, calls, random, text => say(prefix + text));
             findings.AddRange(finding is null ? [] : [$"{work.Name} {finding}"]);
         }
 
