@@ -2,7 +2,9 @@ using Clinic.Platform.Http;
 
 namespace Clinic.Chart.Findings;
 
-/// <summary>What was found, in one of three forms (FHIR: Observation.value[x]). The entry spells them as members of its own.</summary>
+/// <summary>
+/// What was found, in one of three forms (FHIR: Observation.value[x]). The entry spells them as members of its own.
+/// </summary>
 internal readonly record struct ObservedValue(LabQuantity? Quantity, string? Text, Concept? Coded)
 {
     private const int TextMax = 2_000;
