@@ -61,12 +61,19 @@ internal abstract class KilledWork(ClinicApp app, string name)
             .CountBy(kind => kind).Select(kind => $"{kind.Key} x {kind.Value}"),
     ];
 
-    /// <summary>Objects of a clinic by where they lie; their names are drawn.</summary>
+    /// <summary>
+    /// Objects of a clinic by where they lie; their names are drawn. A sealed body that went to the bucket before its row is left
+    /// there by who dies between the two, and nobody finds it: those are told that a row names.
+    /// </summary>
     /// <param name="with">Only those whose name has this.</param>
     protected async Task<IReadOnlyList<string>> Objects(SignedUpClinic clinic, string with = "")
     {
         using var s3 = AdminClients.S3(app.Cloud.StandIns.S3);
         var found = new List<string>();
+        var spill = $"T/{clinic.Id}/spill/";
+        var named = (await app.Raw.All(CloudParts.Records, $"T#{clinic.Id}#"))
+            .SelectMany(row => row.Where(a => a.Key.EndsWith("_at", StringComparison.Ordinal)).Select(a => a.Value.S))
+            .OfType<string>().ToHashSet();
         foreach (var bucket in CloudParts.Buckets)
         {
             foreach (var prefix in (string[])[$"T/{clinic.Id}/", $"scan/T/{clinic.Id}/"])
@@ -75,6 +82,7 @@ internal abstract class KilledWork(ClinicApp app, string name)
                     new() { BucketName = CloudNames.Local.Bucket(bucket), Prefix = prefix });
                 found.AddRange((answer.S3Objects ?? [])
                     .Where(o => o.Key.Contains(with, StringComparison.Ordinal))
+                    .Where(o => !o.Key.StartsWith(spill, StringComparison.Ordinal) || named.Contains(o.Key))
                     .Select(o => $"{bucket.Name} {prefix.Split('/')[0]} {o.Key[prefix.Length..].Split('/')[0]}"));
             }
         }

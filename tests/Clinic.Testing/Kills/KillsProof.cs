@@ -22,11 +22,17 @@ public static class KillsProof
         // What a capability does in a process of its own, and in steps, is one more work of this list.
         KilledWork[] works = [new KilledImport(app), new KilledUpload(app), export];
         var chosen = works.Where(w => only.Length == 0 || w.Name == only).ToList();
-        var findings = new List<string>();
-        foreach (var work in chosen)
+        void Say(string line)
         {
-            findings.AddRange(await Prove(app, work, points, new Random(seed), say));
+            lock (works)
+            {
+                say(line);
+            }
         }
+
+        // Side by side: each has a process and clinics of its own, and mostly waits until a message comes again.
+        var found = await Task.WhenAll(chosen.Select(work => Prove(app, work, points, new Random(seed), Say)));
+        var findings = found.SelectMany(f => f).ToList();
 
         say($"{export.CutShort} answers of exports were cut short.");
         var dump = await Dump.Take(app.Cloud.StandIns);
