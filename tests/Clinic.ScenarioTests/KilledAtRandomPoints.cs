@@ -4,13 +4,13 @@ using Xunit;
 namespace Clinic.ScenarioTests;
 
 /// <summary>
-/// Three of the twenty points of an import, an upload and an export; which ones is drawn anew each time, and said when one is
+/// Two of the twenty points of an import, an upload and an export; which ones is drawn anew each time, and said when one is
 /// red.
 /// </summary>
 [Trait("Host", "InProcess")]
 public sealed class KilledAtRandomPoints
 {
-    private const int Points = 3;
+    private const int Points = 2;
 
     [Fact]
     [Trait("Promise", "MSG-7")]

@@ -11,8 +11,10 @@ namespace Clinic.Testing.Kills;
 /// </summary>
 internal abstract class KilledWork(ClinicApp app, string name)
 {
-    /// <summary>How often a message was received, and by whom, depends on who died.</summary>
-    private static readonly string[] Deliveries = ["INB", "OUT"];
+    /// <summary>
+    /// How often a message was received, and by whom, depends on who died; when a provider tells of a mail, on nobody here.
+    /// </summary>
+    private static readonly string[] Deliveries = ["INB", "OUT", "DLV"];
 
     public string Name => name;
 
