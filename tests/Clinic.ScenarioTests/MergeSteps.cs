@@ -1,7 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Clinic.Local.Gate;
+using Clinic.Platform.Access;
+using Clinic.Platform.Messaging;
+using Clinic.Platform.Store;
+using Clinic.Platform.Trail;
 using Clinic.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Clinic.ScenarioTests;
@@ -92,6 +97,19 @@ internal static class MergeSteps
         Assert.Equal("merged", answer["state"]!.GetValue<string>());
         Assert.Equal(version + 1, answer["version"]!.GetValue<int>());
         Assert.Equal(intoVersion + 1, answer["intoVersion"]!.GetValue<int>());
+    }
+
+    /// <summary>By the message of an erasure, to its end.</summary>
+    public static async Task Erase(ClinicApp app, SignedUpClinic clinic, string path)
+    {
+        async Task<int> Done() => (await app.Raw.Trail(clinic.Id, nameof(AuditAction.PatientKeysDestroyed))).Count;
+        var before = await Done();
+        var caller = Caller.System(TenantId.Parse(clinic.Id), "test", "message");
+        var commit = await app.ApiServices.GetRequiredService<TenantStores>().For(caller).Commit(
+            Change.By(caller, AuditAction.MessageRedriven)
+                .Publish(Topics.PatientErasure, Keys.Hex(Guid.Parse(IdOf(path)))), CancellationToken.None);
+        Assert.True(commit.Holds(out _));
+        await Until.Holds(async () => await Done() > before, "erasure");
     }
 
     public static Task<Answered> Undo(ClinicClient client, string merged, string version) =>

@@ -1,12 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Clinic.Platform.Access;
 using Clinic.Platform.Cloud;
-using Clinic.Platform.Messaging;
-using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static Clinic.ScenarioTests.MergeSteps;
 
@@ -235,16 +231,4 @@ public sealed class MergingAtOnce
 
     private static async Task<int> Resources(ClinicClient client, string path) =>
         (await client.Get(path + "/export")).Expect(HttpStatusCode.OK).Json["entry"]!.AsArray().Count;
-
-    private static async Task Erase(ClinicApp app, SignedUpClinic clinic, string path)
-    {
-        async Task<int> Done() => (await app.Raw.Trail(clinic.Id, nameof(AuditAction.PatientKeysDestroyed))).Count;
-        var before = await Done();
-        var caller = Caller.System(TenantId.Parse(clinic.Id), "test", "message");
-        var commit = await app.ApiServices.GetRequiredService<TenantStores>().For(caller).Commit(
-            Change.By(caller, AuditAction.MessageRedriven)
-                .Publish(Topics.PatientErasure, Keys.Hex(Guid.Parse(IdOf(path)))), CancellationToken.None);
-        Assert.True(commit.Holds(out _));
-        await Until.Holds(async () => await Done() > before, "erasure");
-    }
 }

@@ -131,6 +131,26 @@ public sealed class WritingAsARecordChanges
     }
 
     [Fact]
+    public async Task What_an_import_would_write_as_she_is_erased_is_refused_and_not_written()
+    {
+        var (app, clinic, _) = await VisitSteps.Known();
+        var (patient, path) = await Imported(clinic);
+        var observation = Bundles.Observation(patient, "Tremor-" + Charts.Word());
+        bool Writes(GateCall call) => WritesOf(path)(call)
+            && Incidents.Body(call).Contains("FHIR#Observation#", StringComparison.Ordinal);
+        JsonNode report;
+        using (Meanwhile(app, clinic, Writes, () => Erase(app, clinic, path)))
+        {
+            report = await clinic.Owner.Import(Bundles.Bytes(Bundles.Of(patient.DeepClone().AsObject(), observation)));
+        }
+
+        Assert.Equal(["patient-closed"], await Reasons(clinic, report));
+        Assert.DoesNotContain(
+            await app.Raw.Places(clinic.Id, CloudParts.Records, Area(path)),
+            place => place.Contains("FHIR#Observation", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_import_does_not_say_no_known_allergy_as_a_record_with_one_is_merged_into_hers()
     {
         var (app, clinic, _) = await VisitSteps.Known();
@@ -163,6 +183,28 @@ public sealed class WritingAsARecordChanges
             ["patient"] = new JsonObject { ["reference"] = Bundles.UrlOf(patient) },
             ["code"] = code,
         };
+    }
+
+    [Fact]
+    public async Task A_step_of_an_import_that_is_taken_again_lays_the_file_that_came_along_once()
+    {
+        var (app, clinic, _) = await VisitSteps.Known();
+        var (patient, path) = await Imported(clinic);
+        var letter = Bundles.Letter(Bundles.UrlOf(patient), "Dear colleague, " + Charts.Word(), "2024-03-04T10:00:00Z");
+        bool Writes(GateCall call) => WritesOf(path)(call)
+            && Incidents.Body(call).Contains("CHT#document#", StringComparison.Ordinal);
+        using (Meanwhile(app, clinic, Writes, async () => (await clinic.Owner.Post(
+            path + "/consents", new JsonObject { ["consents"] = new JsonArray(Samples.Consent("communication-sms")) }))
+            .Expect(HttpStatusCode.Created)))
+        {
+            await clinic.Owner.Import(Bundles.Bytes(Bundles.Of(patient.DeepClone().AsObject(), letter)));
+        }
+
+        var entry = await Until.Holds(
+            async () => (await Entries(clinic.Owner, path + "/chart")).SingleOrDefault(), "document in her record");
+        Assert.Equal("document", entry["kind"]!.GetValue<string>());
+        Assert.Empty(await app.Objects(clinic.Id, CloudParts.Incoming));
+        Assert.Single(await app.Objects(clinic.Id, CloudParts.Documents));
     }
 
     private static async Task<(JsonObject Patient, string Path)> Imported(

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using Clinic.Platform.Cloud;
 using Clinic.Testing.Faults;
@@ -49,23 +48,8 @@ internal sealed class KilledImport(ClinicApp app) : KilledWork(app, "import")
         var patient = entries.First(e => e!["resource"]!["resourceType"]!.GetValue<string>() == "Patient")!["fullUrl"]!;
         for (var letter = 0; letter < Letters; letter++)
         {
-            var text = string.Join('\n', Enumerable.Repeat(Word(), 2_000));
-            var resource = new JsonObject
-            {
-                ["resourceType"] = "DocumentReference",
-                ["id"] = Bundles.NewId(),
-                ["status"] = "current",
-                ["subject"] = new JsonObject { ["reference"] = patient.DeepClone() },
-                ["date"] = $"202{letter}-03-04T10:00:00Z",
-                ["content"] = new JsonArray(new JsonObject
-                {
-                    ["attachment"] = new JsonObject
-                    {
-                        ["contentType"] = "text/plain",
-                        ["data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)),
-                    },
-                }),
-            };
+            var resource = Bundles.Letter(
+                patient.GetValue<string>(), string.Join('\n', Enumerable.Repeat(Word(), 2_000)), $"202{letter}-03-04T10:00:00Z");
             entries.Add((JsonNode)new JsonObject { ["fullUrl"] = Bundles.UrlOf(resource), ["resource"] = resource });
         }
 
