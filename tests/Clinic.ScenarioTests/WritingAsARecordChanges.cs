@@ -194,8 +194,10 @@ public sealed class WritingAsARecordChanges
         bool Writes(GateCall call) => WritesOf(path)(call)
             && Incidents.Body(call).Contains("CHT#document#", StringComparison.Ordinal);
         using (Meanwhile(app, clinic, Writes, async () => (await clinic.Owner.Post(
-            path + "/consents", new JsonObject { ["consents"] = new JsonArray(Samples.Consent("communication-sms")) }))
-            .Expect(HttpStatusCode.Created)))
+            path + "/consents", new JsonObject
+            {
+                ["consents"] = new JsonArray(Samples.Consent("personal-data"), Samples.Consent("health-data")),
+            })).Expect(HttpStatusCode.Created)))
         {
             await clinic.Owner.Import(Bundles.Bytes(Bundles.Of(patient.DeepClone().AsObject(), letter)));
         }

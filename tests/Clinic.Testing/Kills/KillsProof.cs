@@ -48,7 +48,10 @@ public static class KillsProof
     {
         var (undisturbed, counted) = await Do(app, work, null);
         var calls = counted.Calls;
-        var findings = new List<string>();
+
+        // Compared with itself, what everybody leaves behind would not be seen.
+        var findings = undisturbed.Where(line => line.StartsWith(CloudParts.Incoming.Name, StringComparison.Ordinal))
+            .Select(line => $"{work.Name} leaves where clients put it: {line}").ToList();
         say($"{work.Name}: {calls} calls undisturbed, {undisturbed.Count} lines to compare");
         for (var number = 1; number <= points; number++)
         {
@@ -83,6 +86,12 @@ public static class KillsProof
             {
                 say($"killed {point}: {never.Message}");
                 return $"{point}: {never.Message}";
+            }
+            catch (Xunit.Sdk.XunitException other)
+            {
+                // What a client is not to be told; on a machine that is too busy for the product's own limits, 503 too.
+                say($"killed {point}: {other.Message}");
+                return $"{point}: {other.Message}";
             }
         }
 
