@@ -10,6 +10,7 @@ namespace Clinic.ScenarioTests;
 /// <summary>
 /// The cost of the hot paths, counted in calls and capacity units, so that a regression fails without a clock.
 /// </summary>
+[Collection(CountsCalls.Name)]
 [Trait("Host", "InProcess")]
 public sealed class CallsAndCapacity
 {

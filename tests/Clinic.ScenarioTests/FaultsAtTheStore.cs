@@ -13,7 +13,7 @@ namespace Clinic.ScenarioTests;
 public sealed class FaultsAtTheStore(FaultApp faults)
 {
     /// <summary>Every so manieth cell; a prime, so that acts and faults are not chosen in step.</summary>
-    private const int OneIn = 43;
+    private const int OneIn = 61;
     private const int CellsMin = 25;
 
     /// <summary>Cells that were wrong once.</summary>

@@ -207,7 +207,7 @@ public sealed class KeepingAChart
             : Task.CompletedTask))
         {
             var entry = Charts.Entry("condition", Charts.Condition(Charts.Word()), app.Clock.GetUtcNow());
-            (await clinic.Owner.Post(patient + "/chart", entry)).ExpectProblem(HttpStatusCode.Conflict, "patient-not-active");
+            (await clinic.Owner.Post(patient + "/chart", entry)).ExpectProblem(HttpStatusCode.NotFound, "not-found");
         }
 
         Assert.DoesNotContain(await app.Raw.Places(clinic.Id, CloudParts.Records, area[$"T#{clinic.Id}#".Length..]),

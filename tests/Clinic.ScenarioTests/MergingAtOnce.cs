@@ -1,12 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Clinic.Platform.Access;
 using Clinic.Platform.Cloud;
-using Clinic.Platform.Messaging;
-using Clinic.Platform.Store;
 using Clinic.Platform.Trail;
 using Clinic.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static Clinic.ScenarioTests.MergeSteps;
 
@@ -42,14 +38,60 @@ public sealed class MergingAtOnce
     {
         var (_, clinic, one, other) = await Two();
         var answers = await Task.WhenAll(Ask(clinic.Owner, one, other), Ask(clinic.Owner, other, one));
-        Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
-
-        // By the moment: the record that it would merge took another in, or is of another version than was read.
-        Assert.Contains(
-            Assert.Single(answers, a => a.Status != HttpStatusCode.OK).Status,
-            new[] { HttpStatusCode.Conflict, HttpStatusCode.PreconditionFailed });
+        var into = Assert.Single(answers, a => a.Status == HttpStatusCode.OK).Json["into"]!.GetValue<string>();
+        var lost = Assert.Single(answers, a => a.Status != HttpStatusCode.OK);
+        await IsLost(clinic.Owner, lost, isElsewhere: lost.Status == HttpStatusCode.Conflict, into);
         Assert.Single(
             await Task.WhenAll(clinic.Owner.Get(one), clinic.Owner.Get(other)), a => a.Status == HttpStatusCode.OK);
+    }
+
+    /// <summary>The three moments at which the other way round may have been done.</summary>
+    [Theory]
+    [InlineData("before it read the one that it would merge", false)]
+    [InlineData("between its two reads", true)]
+    [InlineData("between its reads and its write", false)]
+    public async Task Of_a_merge_each_way_the_loser_learns_by_the_moment_what_it_met(string moment, bool isElsewhere)
+    {
+        var (app, clinic, one, other) = await Two();
+        var at = moment switch
+        {
+            "before it read the one that it would merge" => ReadsHeadOf(other),
+            "between its two reads" => ReadsHeadOf(one),
+            _ => WritesOf(other),
+        };
+        Answered lost;
+        using (Meanwhile(app, clinic, at, () => Merge(clinic.Owner, one, other)))
+        {
+            lost = await Ask(clinic.Owner, other, one);
+        }
+
+        await IsLost(clinic.Owner, lost, isElsewhere, IdOf(other));
+        (await clinic.Owner.Get(one)).ExpectProblem(HttpStatusCode.Conflict, "patient-merged");
+        Assert.Equal(
+            IdOf(one), Assert.Single((await clinic.Owner.Get(other)).Json["absorbed"]!.AsArray())!.GetValue<string>());
+    }
+
+    /// <summary>
+    /// That the record which was to stay went into another, when that is what it read; else that the one which was to go took
+    /// another in since, and so has another version than was named.
+    /// </summary>
+    private static async Task IsLost(ClinicClient client, Answered lost, bool isElsewhere, string into)
+    {
+        if (isElsewhere)
+        {
+            lost.ExpectProblem(HttpStatusCode.Conflict, "merge-into-merged");
+            Assert.Equal(into, lost.Json["into"]!.GetValue<string>());
+        }
+        else
+        {
+            lost.ExpectProblem(HttpStatusCode.PreconditionFailed, "stale-version");
+        }
+
+        var by = (await client.Get("/v1/patients/" + into)).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(
+            (2, by["versionAt"]!.GetValue<string>(), by["versionBy"]!.GetValue<string>()),
+            (lost.Json["version"]!.GetValue<int>(), lost.Json["changedAt"]!.GetValue<string>(),
+                lost.Json["changedBy"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -189,16 +231,4 @@ public sealed class MergingAtOnce
 
     private static async Task<int> Resources(ClinicClient client, string path) =>
         (await client.Get(path + "/export")).Expect(HttpStatusCode.OK).Json["entry"]!.AsArray().Count;
-
-    private static async Task Erase(ClinicApp app, SignedUpClinic clinic, string path)
-    {
-        async Task<int> Done() => (await app.Raw.Trail(clinic.Id, nameof(AuditAction.PatientKeysDestroyed))).Count;
-        var before = await Done();
-        var caller = Caller.System(TenantId.Parse(clinic.Id), "test", "message");
-        var commit = await app.ApiServices.GetRequiredService<TenantStores>().For(caller).Commit(
-            Change.By(caller, AuditAction.MessageRedriven)
-                .Publish(Topics.PatientErasure, Keys.Hex(Guid.Parse(IdOf(path)))), CancellationToken.None);
-        Assert.True(commit.Holds(out _));
-        await Until.Holds(async () => await Done() > before, "erasure");
-    }
 }

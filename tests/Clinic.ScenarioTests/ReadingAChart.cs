@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Clinic.Chart;
-using Clinic.Platform.Cloud;
 using Clinic.Platform.Trail;
 using Clinic.Testing;
 using Xunit;
@@ -12,8 +11,6 @@ namespace Clinic.ScenarioTests;
 [Trait("Host", "InProcess")]
 public sealed class ReadingAChart
 {
-    private const int Many = 300;
-
     private static readonly Lazy<Task<SignedUpClinic>> Shared = new(async () => await (await ClinicApp.Get()).SignUpClinic());
 
     [Fact]
@@ -133,33 +130,6 @@ public sealed class ReadingAChart
         static string Entries(JsonNode list) => string.Join(' ', list.AsArray().Select(e => e!["entry"]!.GetValue<string>()));
     }
 
-    [Fact]
-    [Trait("Promise", "CLN-4")]
-    public async Task A_record_of_hundreds_costs_the_calls_of_one_of_five()
-    {
-        var (app, clinic) = (await ClinicApp.Get(), await Shared.Value);
-        var (few, many) = (await Charts.Patient(clinic.Owner), await Charts.Patient(clinic.Owner));
-        await BulkChart.WriteMany(app, clinic, few, ChartKind.VitalSigns, 5);
-        await BulkChart.WriteMany(app, clinic, many, ChartKind.VitalSigns, Many);
-        foreach (var (path, calls) in ((string, string[])[])
-        [
-            ("/chart", ["BatchGetItem", "BatchGetItem", "GetItem", "PutItem", "Query"]),
-            ("/chart?kind=vital-signs&size=100", ["BatchGetItem", "GetItem", "PutItem", "Query"]),
-            ("/chart?kind=vital-signs,allergy", ["BatchGetItem", "GetItem", "PutItem", "Query", "Query"]),
-            ("/vital-signs/trend?measure=pulse", ["BatchGetItem", "GetItem", "PutItem", "Query"]),
-            ("/dental-chart", ["BatchGetItem", "GetItem", "PutItem", "Query"]),
-        ])
-        {
-            Assert.Equal(calls, await Calls(app, clinic, few + path));
-            Assert.Equal(calls, await Calls(app, clinic, many + path));
-        }
-
-        Assert.Equal(5, (await All(clinic.Owner, few, "size=100")).Count);
-        Assert.Equal(Many, Ids(await All(clinic.Owner, many, "size=100")).Distinct().Count());
-        var trend = (await clinic.Owner.Get(many + "/vital-signs/trend?measure=pulse")).Expect(HttpStatusCode.OK).Json;
-        Assert.Equal(Many, trend["points"]!.AsArray().Count);
-    }
-
     /// <summary>A query ends at 1 MB and an answer of Lambda at 6: a part ends before, and the next goes on there.</summary>
     [Theory]
     [InlineData("")]
@@ -243,19 +213,7 @@ public sealed class ReadingAChart
         (await clinic.Owner.Get(pending + "/chart")).Expect(HttpStatusCode.OK);
     }
 
-    private static async Task<IEnumerable<string>> Calls(ClinicApp app, SignedUpClinic clinic, string path)
-    {
-        // The first call loads what a process knows a moment later.
-        (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK);
-        using var calls = app.Gate.Record(d => d.Call.Role is RoleNames.ApiBase or RoleNames.TenantData
-            && d.Call.LeadingKeys.Any(k => k.StartsWith($"T#{clinic.Id}#", StringComparison.Ordinal))
-            && !d.Call.LeadingKeys.Any(k => k.Contains("#INB#", StringComparison.Ordinal)
-                || k.Contains("#DLV#", StringComparison.Ordinal)));
-        (await clinic.Owner.Get(path)).Expect(HttpStatusCode.OK);
-        return [.. calls.Decisions.Select(d => d.Call.Operation).Order(StringComparer.Ordinal)];
-    }
-
-    private static async Task<List<JsonNode>> All(ClinicClient client, string patient, string query)
+    internal static async Task<List<JsonNode>> All(ClinicClient client, string patient, string query)
     {
         var (all, cursor) = (new List<JsonNode>(), "");
         do
@@ -269,7 +227,7 @@ public sealed class ReadingAChart
         return all;
     }
 
-    private static IEnumerable<string> Ids(IEnumerable<JsonNode> entries) => entries.Select(e => e["id"]!.GetValue<string>());
+    internal static IEnumerable<string> Ids(IEnumerable<JsonNode> entries) => entries.Select(e => e["id"]!.GetValue<string>());
 
     private static string Text(DateTimeOffset at) => Uri.EscapeDataString(at.ToString("O"));
 }

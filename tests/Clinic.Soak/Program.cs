@@ -3,7 +3,7 @@ using Clinic.Soak;
 var verbs = new Verb[]
 {
     new("hostile", "[--n 200] [--seed 1] [--route NAME,NAME]", "malformed requests to every route: at least n each", Hostile.Run),
-    new("faults", "[--only TEXT] [--lanes 8]",
+    new("faults", "[--only TEXT,TEXT] [--lanes 8]",
         "every act under every fault at each of its calls: done once, or 503 in time", Faults.Run),
     new("tenants", "[--tenants 64] [--n 10000] [--seed 1]", "many clinics at once: no answer holds anything of another's",
         Tenants.Run),
@@ -14,6 +14,10 @@ var verbs = new Verb[]
     new("lists", "[--rows 1000]", "a list of so many patients tried and registered: calls a row, rows a second", Lists.Run),
     new("archive", "FOLDER [--host URL]",
         "the files of an export in a folder: the manifest's signature by the host's published key, and every hash", Archive.Run),
+    new("kills", "[--only import|upload|export] [--points 20] [--seed 1]",
+        "SIGKILL at so many random points of each: nothing lost, nothing doubled, nothing readable left", Kills.Run),
+    new("imports", "[--rounds 3]",
+        "ten Synthea bundles: resources a second, calls and capacity units a resource", Imports.Run),
     new("replay", "FILE [--host URL] [--mail URL] [--email A] [--password P] [--operator A]",
         "one sample of events/http to a running Api, as its owner; what it names is made first", Replay.Run),
 };

@@ -100,6 +100,23 @@ public static class Bundles
         return reference;
     }
 
+    /// <summary>A document that comes along with its file, which is text.</summary>
+    public static JsonObject Letter(string patientUrl, string text, string date) => new()
+    {
+        ["resourceType"] = "DocumentReference",
+        ["id"] = NewId(),
+        ["status"] = "current",
+        ["subject"] = new JsonObject { ["reference"] = patientUrl },
+        ["date"] = date,
+        ["content"] = new JsonArray(new JsonObject
+        {
+            ["attachment"] = new JsonObject
+            {
+                ["contentType"] = "text/plain", ["data"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)),
+            },
+        }),
+    };
+
     public static string UrlOf(JsonObject resource) => "urn:uuid:" + resource["id"]!.GetValue<string>();
 
     public static string NewId() => Guid.CreateVersion7().ToString();

@@ -199,8 +199,9 @@ public sealed class ClinicApp : IAsyncDisposable
             await keyring.Find(tenant, KeyRef.Of(TenantPurpose.Index), CancellationToken.None);
             if (patient is not null)
             {
-                var key = KeyRef.Of(new PatientId(Guid.Parse(patient)), KeyClass.Identity);
-                await keyring.Find(tenant, key, CancellationToken.None);
+                var id = new PatientId(Guid.Parse(patient));
+                await keyring.Find(tenant, KeyRef.Of(id, KeyClass.Identity), CancellationToken.None);
+                await keyring.Find(tenant, KeyRef.Of(id, KeyClass.Clinical), CancellationToken.None);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
@@ -34,6 +35,17 @@ internal sealed record AllergyStanding(long Version, AllergyIds Ids)
 
         var ids = await store.Open(row, Body, ChartItem.ClinicalKey(patient), ChartJson.Default.AllergyIds, ct);
         return new AllergyStanding(row.Version, ids!);
+    }
+
+    public static async Task<AllergyStanding> Read(TenantStore store, Patient patient, CancellationToken ct) =>
+        await (await Read(store, patient.Id, ct)).WithAbsorbed(store, patient, ct);
+
+    /// <summary>That she has no known allergy is not said where a record that was merged into hers has one.</summary>
+    /// <param name="patient">As she was read: whoever writes by this makes it a condition that she is still so.</param>
+    public async Task<AllergyStanding> WithAbsorbed(TenantStore store, Patient patient, CancellationToken ct)
+    {
+        var others = await Task.WhenAll(patient.Absorbed.Select(a => Read(store, a, ct)));
+        return this with { IsInForceElsewhere = others.Any(o => o.Ids.InForce.Count > 0) };
     }
 
     /// <summary>Pure: the standing with an entry as it will be.</summary>

@@ -22,20 +22,10 @@ internal sealed record ChartScene(Patient Patient, FindingEntry? Entry, AllergyS
         await Task.WhenAll(head, row, other, allergies, store.Warm(ChartItem.ClinicalKey(patient), ct));
         return await head is not { } found || (entry is not null && await row is null)
             ? null
-            : new ChartScene(found, await row, await WithAbsorbed(store, found, kind, await allergies, ct), await other);
-    }
-
-    /// <summary>That she has no known allergy is not said where a record that was merged into hers has one.</summary>
-    private static async Task<AllergyStanding> WithAbsorbed(
-        TenantStore store, Patient patient, ChartKind kind, AllergyStanding own, CancellationToken ct)
-    {
-        if (kind != ChartKind.Allergy || patient.Absorbed.Count == 0)
-        {
-            return own;
-        }
-
-        var others = await Task.WhenAll(patient.Absorbed.Select(a => AllergyStanding.Read(store, a, ct)));
-        return own with { IsInForceElsewhere = others.Any(o => o.Ids.InForce.Count > 0) };
+            : new ChartScene(
+                found, await row,
+                kind == ChartKind.Allergy ? await (await allergies).WithAbsorbed(store, found, ct) : AllergyStanding.None,
+                await other);
     }
 
     private static async Task<FindingEntry?> Finding(

@@ -1,3 +1,4 @@
+using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
@@ -35,7 +36,7 @@ internal static class ChartWrite
                 entry, t => ChartScene.Read(store, aim.Patient, aim.Kind, aim.Entry, aim.Replaces, t), ct);
             if (!disclosed.Holds(out var scene, out var why)
                 || !decide(scene).Holds(out var after, out why)
-                || !scene.Tie(Change(store.Caller, aim, scene.Entry, after), after).Holds(out var change, out why))
+                || !scene.Tie(Change(store.Caller, aim, scene, after), after).Holds(out var change, out why))
             {
                 return why;
             }
@@ -53,12 +54,12 @@ internal static class ChartWrite
         }
     }
 
-    private static Change Change(Caller caller, ChartAim aim, FindingEntry? before, FindingEntry after)
+    private static Change Change(Caller caller, ChartAim aim, ChartScene scene, FindingEntry after)
     {
         var change = Platform.Store.Change.By(caller, aim.Action, aim.Patient, Keys.Hex(after.Row.Id.Value))
             .Noting(Codes.Of(aim.Kind))
-            .Require(Keys.Patient(aim.Patient), Patients.PatientItem.IsActive, ChartRefusals.NotActive);
-        if (before is not null)
+            .Require(Keys.Patient(aim.Patient), PatientItem.IsActiveAs(scene.Patient), Problems.Conflict);
+        if (scene.Entry is { } before)
         {
             return change.Replace(after.Write(), before.Row.Version).Insert(before.Earlier())
                 .Changed(FindingEntry.Difference(before, after), ChartItem.ClinicalKey(aim.Patient));

@@ -51,17 +51,8 @@ public static class OfferDocument
             return Problems.From(why);
         }
 
-        var entry = new AuditEntry(caller, AuditAction.PatientRead, AuditOutcome.Requested) { Patient = patient,
-            Note = "to add a document" };
-        var disclosed = await store.Disclose(entry, token => PatientItem.Read(store, patient, token), ct);
-        if (!disclosed.Holds(out _, out why))
-        {
-            return Problems.From(why);
-        }
-
-        var commit = await store.Commit(Write(Change.By(
-            caller, AuditAction.DocumentOffered, patient, Keys.Hex(document.Id.Value)), document, now), ct);
-        if (!commit.Holds(out why))
+        var carried = await Anew.Carry(() => Carry(store, document, now, ct));
+        if (!carried.Holds(out document, out why))
         {
             return Problems.From(why);
         }
@@ -73,9 +64,29 @@ public static class OfferDocument
                 await OfferDocumentParts.Tickets(files, caller.Tenant, document, Enumerable.Range(1, document.Parts), ct)));
     }
 
+    private static async Task<Outcome<Document>> Carry(
+        TenantStore store, Document document, DateTimeOffset now, CancellationToken ct)
+    {
+        var patient = document.Patient;
+        var entry = new AuditEntry(store.Caller, AuditAction.PatientRead, AuditOutcome.Requested)
+        {
+            Patient = patient,
+            Note = "to add a document",
+        };
+        var disclosed = await store.Disclose(entry, token => PatientItem.Read(store, patient, token), ct);
+        if (!disclosed.Holds(out _, out var why))
+        {
+            return why;
+        }
+
+        var change = Change.By(store.Caller, AuditAction.DocumentOffered, patient, Keys.Hex(document.Id.Value));
+        var commit = await store.Commit(Write(change, document, now), ct);
+        return commit.Holds(out why) ? document : why;
+    }
+
     internal static Change Write(Change change, Document document, DateTimeOffset now)
     {
-        change.Require(Keys.Patient(document.Patient), PatientItem.Readable, Problems.NotFound)
+        change.Require(Keys.Patient(document.Patient), PatientItem.Readable, Problems.Conflict)
             .Insert(DocumentItem.Write(document, RandomNumberGenerator.GetBytes(DataKey.LengthBytes)))
             .Insert(DocumentItem.Clock(document.Patient, document.Id, now + Durations.DocumentUnfinished.Length));
         if (document.Replaces is { } replaces)

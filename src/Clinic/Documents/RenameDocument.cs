@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Clinic.Chart;
+using Clinic.Patients;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
@@ -31,6 +32,7 @@ public static class RenameDocument
 
         var change = Change.By(caller, AuditAction.DocumentRenamed, patient, Keys.Hex(document.Value))
             .Move(found, found.State, item => item.WithBody(patient, body).WithChange(clock.GetUtcNow(), caller.Actor))
+            .Require(Keys.Patient(patient), PatientItem.Readable, Problems.Conflict)
             .Changed(
                 Differences.Of(
                     new JsonObject { ["title"] = found.Body.Title }, new JsonObject { ["title"] = body.Title }),
@@ -68,10 +70,12 @@ internal static class DocumentAct
         return store.Disclose(entry, token => DocumentItem.Read(store, patient, document, token), ct);
     }
 
-    /// <summary>Of whom was quicker than a transaction: who, when, and which version there is now.</summary>
+    /// <summary>
+    /// Of whom was quicker than a transaction: who, when, and which version there is now; or where her record is.
+    /// </summary>
     public static async Task<Refusal> Explain(
         Refusal why, TenantStore store, PatientId patient, EntryId document, CancellationToken ct) =>
-        why == Problems.Stale
-        && (await Disclose(store, patient, document, "to say what changed", ct)).Holds(out var newest, out _)
-            ? DocumentRefusals.Stale(newest) : why;
+        why != Problems.Stale && why != Problems.Conflict && why != DocumentRefusals.IsPhoto ? why
+        : !(await Disclose(store, patient, document, "to say what changed", ct)).Holds(out var newest, out var gone) ? gone
+        : why == Problems.Stale ? DocumentRefusals.Stale(newest) : why;
 }

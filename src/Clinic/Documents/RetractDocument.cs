@@ -52,7 +52,8 @@ public static class RetractDocument
             .Because(request.Reason)
             .Move(found, DocumentState.Retracted, item => item.WithReason(patient, request.Reason)
                 .WithChange(clock.GetUtcNow(), caller.Actor))
-            .Require(Keys.Patient(patient), PatientItem.IsNotPhoto(document), DocumentRefusals.IsPhoto)
+            .Require(Keys.Patient(patient), PatientItem.IsNotPhoto(document).And(PatientItem.Readable),
+                DocumentRefusals.IsPhoto)
             .Answers(
                 new Answer(
                 200, null, ETags.Of(response.Version), JsonSerializer.SerializeToUtf8Bytes(

@@ -133,8 +133,16 @@ internal sealed class ApplyEntries(SourceNames names, BroughtFiles files)
             && await store.Get(Keys.ImportedPatient(import.Id, patient), ct) is null;
         return new Applied(
             taken, patient, AuditAction.ImportStepDone, writes.Counts, writes.KeptAlone,
-            change => writes.Apply(
-                records.Apply(isNamed ? change.Insert(Imported(import, patient, "known")) : change), store, patient, ct));
+            change =>
+            {
+                if (isNamed || !writes.IsEmpty)
+                {
+                    change.Require(Keys.Patient(patient), PatientItem.ReadableAs(head), Problems.Conflict);
+                }
+
+                return writes.Apply(
+                    records.Apply(isNamed ? change.Insert(Imported(import, patient, "known")) : change), store, patient, ct);
+            });
     }
 
     /// <summary>Not when her consent was withdrawn, nor when she was erased: then nothing is added to her.</summary>

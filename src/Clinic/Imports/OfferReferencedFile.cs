@@ -47,33 +47,10 @@ public static class OfferReferencedFile
 
         var source = request.Source ?? Import.DefaultSource;
         var token = await names.Resource(caller.Tenant, source, DocumentFhir.Type, request.Reference, ct);
-        var entry = new AuditEntry(caller, AuditAction.PatientRead, AuditOutcome.Requested)
-        {
-            Patient = patient, Note = "to add a document",
-        };
-        var disclosed = await store.Disclose(
-            entry, t => Find(store, patient, Keys.Fhir(patient, DocumentFhir.Type, token), t), ct);
-        if (!disclosed.Holds(out var found, out var why))
-        {
-            return Problems.From(why);
-        }
-
         var now = clock.GetUtcNow();
-        var visit = found.File?.Encounter is { } encounter
-            ? await VisitOf(store, names, patient, source, encounter, ct) : null;
-        if (!Decide(found.File, found.Linked, request.PartsSha256, visit, patient, caller.Actor, now)
-            .Holds(out var document, out why))
-        {
-            return Problems.From(why);
-        }
-
-        var change = OfferDocument.Write(
-            Change.By(caller, AuditAction.DocumentOffered, patient, Keys.Hex(document.Id.Value)), document, now)
-            .Patch(
-                new Item(found.Row.Key).WithLink(new RecordLink(ChartKind.Document, document.Id, document.Version)), [],
-                Condition.VersionIs(found.Row.Version).And(FhirRow.LinkIs(found.Link)), ReferencedFileRefusals.Offered);
-        var commit = await store.Commit(change, ct);
-        return commit.Holds(out why)
+        var carried = await Anew.Carry(
+            () => Carry(store, names, patient, source, Keys.Fhir(patient, DocumentFhir.Type, token), request.PartsSha256, now, ct));
+        return carried.Holds(out var document, out var why)
             ? TypedResults.Created(
                 $"/v1/patients/{patient}/documents/{document.Id}",
                 new OfferDocumentResponse(
@@ -81,6 +58,37 @@ public static class OfferReferencedFile
                     await OfferDocumentParts.Tickets(
                         files, caller.Tenant, document, Enumerable.Range(1, document.Parts), ct)))
             : Problems.From(why);
+    }
+
+    /// <param name="place">Of the kept reference.</param>
+    private static async Task<Outcome<Document>> Carry(
+        TenantStore store, SourceNames names, PatientId patient, string source, Key place, IReadOnlyList<string>? parts,
+        DateTimeOffset now, CancellationToken ct)
+    {
+        var entry = new AuditEntry(store.Caller, AuditAction.PatientRead, AuditOutcome.Requested)
+        {
+            Patient = patient, Note = "to add a document",
+        };
+        var disclosed = await store.Disclose(entry, t => Find(store, patient, place, t), ct);
+        if (!disclosed.Holds(out var found, out var why))
+        {
+            return why;
+        }
+
+        var visit = found.File?.Encounter is { } encounter
+            ? await VisitOf(store, names, patient, source, encounter, ct) : null;
+        if (!Decide(found.File, found.Linked, parts, visit, patient, store.Caller.Actor, now).Holds(out var document, out why))
+        {
+            return why;
+        }
+
+        var change = OfferDocument.Write(
+            Change.By(store.Caller, AuditAction.DocumentOffered, patient, Keys.Hex(document.Id.Value)), document, now)
+            .Patch(
+                new Item(found.Row.Key).WithLink(new RecordLink(ChartKind.Document, document.Id, document.Version)), [],
+                Condition.VersionIs(found.Row.Version).And(FhirRow.LinkIs(found.Link)), ReferencedFileRefusals.Offered);
+        var commit = await store.Commit(change, ct);
+        return commit.Holds(out why) ? document : why;
     }
 
     /// <param name="linked">The document that the reference has already.</param>

@@ -50,7 +50,7 @@ internal sealed class StepRecords(
         var others = Task.WhenAll(references.Values.Distinct().Where(k => !there.ContainsKey(k)).Chunk(BatchMax)
             .Select(keys => store.GetMany(keys, ct)));
         var standing = batch.Any(e => e.Type == "AllergyIntolerance")
-            ? AllergyStanding.Read(store, patient.Id, ct) : Task.FromResult(AllergyStanding.None);
+            ? AllergyStanding.Read(store, patient, ct) : Task.FromResult(AllergyStanding.None);
         await Task.WhenAll(others, standing);
         var known = (await others).SelectMany(r => r).Concat(there.Values)
             .Select(r => (r.Key, Link: FhirRow.LinkOf(r))).Where(r => r.Link is not null)

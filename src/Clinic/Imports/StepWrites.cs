@@ -24,6 +24,8 @@ internal sealed class StepWrites
 
     public IReadOnlyDictionary<string, TypeCount> Counts => counts;
 
+    public bool IsEmpty => writes.Count == 0;
+
     public IReadOnlyList<EntryRefusal> KeptAlone => keptAlone;
 
     /// <param name="more">Rows that come beside those that were added.</param>
@@ -55,11 +57,6 @@ internal sealed class StepWrites
 
     public async Task<Change> Apply(Change change, TenantStore store, PatientId patient, CancellationToken ct)
     {
-        if (writes.Count > 0)
-        {
-            change.Require(Keys.Patient(patient), PatientItem.Readable, Problems.Conflict);
-        }
-
         foreach (var (row, before) in writes)
         {
             change = before is null

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Clinic.Platform.Access;
 using Clinic.Platform.Http;
 using Clinic.Platform.Store;
@@ -75,10 +74,7 @@ public static class MergePatient
         merged.Id == into.Id ? MergeRefusals.Itself
         : merged.Merging is not null ? PatientRefusals.MergedAway(merged)
         : merged.Version != version ? PatientRefusals.Stale(merged)
-        : into.Merging is { } elsewhere ? MergeRefusals.IntoMerged with
-        {
-            More = new JsonObject { ["into"] = elsewhere.Into.ToString() },
-        }
+        : into.Merging is not null ? MergeRefusals.IntoMerged with { More = PatientRefusals.MergedAway(into).More }
         : into.Version != intoVersion ? PatientRefusals.StaleInto(into)
         : merged.Absorbed.Count > 0 ? MergeRefusals.Chain
         : into.Absorbed.Count >= Patient.AbsorbedMax ? MergeRefusals.TooMany

@@ -24,6 +24,12 @@ internal static class PatientItem
     /// <summary>For whoever writes into her record: her consents are given, and she is not restricted or erased.</summary>
     public static Condition IsActive { get; } = Condition.Is(State, Code(PatientState.Active));
 
+    /// <summary>
+    /// For what was decided by who she is: when she died, when she was born, which records were merged into hers. An amendment at
+    /// the same moment makes it be decided again.
+    /// </summary>
+    public static Condition IsActiveAs(Patient read) => IsActive.And(Condition.VersionIs(read.Version));
+
     public static KeyRef IdentityKey(PatientId patient) => KeyRef.Of(patient, KeyClass.Identity);
 
     public static Item Head(Patient patient)
@@ -160,6 +166,9 @@ internal static class PatientItem
     /// <summary>She exists here and may be read: for changes that do not write the head.</summary>
     public static Condition Readable => Condition.Exists.And(Condition.IsNoneOf(
         State, Code(PatientState.Restricted), Code(PatientState.Erased), Code(PatientState.Merged)));
+
+    /// <summary>The same, and she is who she was when she was read.</summary>
+    public static Condition ReadableAs(Patient read) => Readable.And(Condition.VersionIs(read.Version));
 
     /// <summary>A document of hers is not the one by which a desk knows her.</summary>
     public static Condition IsNotPhoto(EntryId document) => Condition.IsNot(Photo, Keys.Hex(document.Value));

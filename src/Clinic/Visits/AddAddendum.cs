@@ -21,27 +21,37 @@ public static class AddAddendum
         PatientId patient, EntryId visit, EntryId note, AddAddendumRequest request, Caller caller, TenantStore store,
         TimeProvider clock, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
+        var by = await SignNote.By(caller, store, clock.GetUtcNow(), ct);
+        var carried = await Anew.Carry(() => Carry(patient, visit, note, request, by, store, ct));
+        return carried.Holds(out var response, out var why)
+            ? TypedResults.Created(Place(patient, visit, note), response) : Problems.From(why);
+    }
+
+    private static async Task<Outcome<AddAddendumResponse>> Carry(
+        PatientId patient, EntryId visit, EntryId note, AddAddendumRequest request, Signature by, TenantStore store,
+        CancellationToken ct)
+    {
         var disclosed = await NoteAct.Disclose(store, patient, visit, note, "to add to it", ct);
         if (!disclosed.Holds(out var found, out var why)
             || (why = Decide(request, found.Note, found.Addenda.Count)) is not null)
         {
-            return Problems.From(why);
+            return why;
         }
 
-        var by = await SignNote.By(caller, store, now, ct);
-        var addendum = new Addendum(Id.New<EntryId>(now), request.Text.Trim(), by.By, by.Name, now);
+        var addendum = new Addendum(Id.New<EntryId>(by.At), request.Text.Trim(), by.By, by.Name, by.At);
         var response = new AddAddendumResponse(addendum.Id);
-        var place = $"/v1/patients/{patient}/visits/{visit}/notes/{note}";
-        var change = Change.By(caller, AuditAction.NoteAddendumAdded, patient, Keys.Hex(note.Value))
-            .Require(Keys.Patient(patient), PatientItem.IsActive, ChartRefusals.NotActive)
+        var change = Change.By(store.Caller, AuditAction.NoteAddendumAdded, patient, Keys.Hex(note.Value))
+            .Require(Keys.Patient(patient), PatientItem.IsActive, Problems.Conflict)
             .Require(NoteItem.Place(patient, note), NoteItem.IsSigned, NoteRefusals.NotSigned)
             .Insert(NoteItem.Addendum(patient, note, addendum))
-            .Answers(new Answer(201, place, null, JsonSerializer.SerializeToUtf8Bytes(
+            .Answers(new Answer(201, Place(patient, visit, note), null, JsonSerializer.SerializeToUtf8Bytes(
                 response, VisitsJson.Default.AddAddendumResponse)));
         var commit = await store.Commit(change, ct);
-        return commit.Holds(out why) ? TypedResults.Created(place, response) : Problems.From(why);
+        return commit.Holds(out why) ? response : why;
     }
+
+    private static string Place(PatientId patient, EntryId visit, EntryId note) =>
+        $"/v1/patients/{patient}/visits/{visit}/notes/{note}";
 
     /// <summary>Null when it may be added.</summary>
     internal static Refusal? Decide(AddAddendumRequest request, Note note, int addenda) =>

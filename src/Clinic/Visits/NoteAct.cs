@@ -47,7 +47,7 @@ internal static class NoteAct
             }
 
             var commit = await store.Commit(
-                decided.Change.Require(Keys.Patient(patient), PatientItem.IsActive, ChartRefusals.NotActive), ct);
+                decided.Change.Require(Keys.Patient(patient), PatientItem.IsActive, Problems.Conflict), ct);
             if (commit.Holds(out why))
             {
                 ETags.Write(http, decided.Version);
@@ -79,7 +79,7 @@ internal static class NoteAct
         TenantStore store, PatientId patient, EntryId visitId, EntryId noteId, bool isShown, CancellationToken ct)
     {
         var (head, visit, note) = (
-            isShown ? PatientItem.ReadForOne(store, patient, ct) : PatientItem.Read(store, patient, ct),
+            isShown ? PatientItem.ReadForOne(store, patient, ct) : VisitAct.ReadToWrite(store, patient, ct),
             VisitItem.Read(store, patient, visitId, ct),
             NoteItem.Read(store, patient, noteId, ct));
         var addenda = NoteItem.Addenda(store, patient, noteId, ct);

@@ -23,36 +23,46 @@ public static class PlanVisit
         PatientId patient, PlanVisitRequest request, HttpContext http, Caller caller, TenantStore store, TimeProvider clock,
         CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
+        var carried = await Anew.Carry(() => Carry(store, patient, head => Decide(
+            request, head, PatientPlaces.Of(caller), caller.Actor, now), ct));
+        if (!carried.Holds(out var response, out var why))
+        {
+            return Problems.From(why);
+        }
+
+        ETags.Write(http, response.Version);
+        return TypedResults.Created(Place(response), response);
+    }
+
+    private static async Task<Outcome<PlanVisitResponse>> Carry(
+        TenantStore store, PatientId patient, Func<Patient, Outcome<Visit>> decide, CancellationToken ct)
+    {
+        var caller = store.Caller;
         var entry = new AuditEntry(caller, AuditAction.PatientRead, AuditOutcome.Requested)
         {
             Patient = patient,
             Note = "to plan a visit",
         };
         var disclosed = await store.Disclose(entry, token => PatientItem.Read(store, patient, token), ct);
-        if (!disclosed.Holds(out var head, out var why)
-            || !Decide(request, head, PatientPlaces.Of(caller), caller.Actor, clock.GetUtcNow()).Holds(out var visit, out why))
+        if (!disclosed.Holds(out var head, out var why) || !decide(head).Holds(out var visit, out why))
         {
-            return Problems.From(why);
+            return why;
         }
 
         var response = new PlanVisitResponse(patient, visit.Id, visit.State, visit.Version);
-        var place = $"/v1/patients/{patient}/visits/{visit.Id}";
         var change = Change.By(caller, AuditAction.VisitPlanned, patient, Keys.Hex(visit.Id.Value))
             .Noting(Codes.Of(visit.State))
-            .Require(Keys.Patient(patient), PatientItem.IsActive, ChartRefusals.NotActive)
+            .Require(Keys.Patient(patient), PatientItem.IsActiveAs(head), Problems.Conflict)
             .Insert(VisitItem.Write(patient, visit))
             .Insert(TimelineItem.Write(patient, ChartKind.Visit, visit.Id))
-            .Answers(new Answer(201, place, ETags.Of(visit.Version), JsonSerializer.SerializeToUtf8Bytes(
+            .Answers(new Answer(201, Place(response), ETags.Of(visit.Version), JsonSerializer.SerializeToUtf8Bytes(
                 response, VisitsJson.Default.PlanVisitResponse)));
         var commit = await store.Commit(Practitioner(change, visit.Record, "visit."), ct);
-        if (!commit.Holds(out why))
-        {
-            return Problems.From(why);
-        }
-
-        ETags.Write(http, visit.Version);
-        return TypedResults.Created(place, response);
+        return commit.Holds(out why) ? response : why;
     }
+
+    private static string Place(PlanVisitResponse visit) => $"/v1/patients/{visit.Patient}/visits/{visit.Id}";
 
     internal static Outcome<Visit> Decide(
         PlanVisitRequest request, Patient patient, PatientPlaces places, string actor, DateTimeOffset now)

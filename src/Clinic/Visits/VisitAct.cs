@@ -55,7 +55,7 @@ internal static class VisitAct
             }
 
             var response = new ChangeVisitResponse(patient, id, after.State, after.Version);
-            var commit = await store.Commit(Change(store.Caller, action, patient, before, after, response), ct);
+            var commit = await store.Commit(Change(store.Caller, action, head, before, after, response), ct);
             if (commit.Holds(out why))
             {
                 ETags.Write(http, after.Version);
@@ -75,6 +75,14 @@ internal static class VisitAct
         TenantStore store, PatientId patient, EntryId id, string? purpose, CancellationToken ct) =>
         (await DiscloseBoth(store, patient, id, purpose, ct)).Holds(out var found, out var why) ? found.Visit : why;
 
+    /// <exception cref="WithheldException">Nothing is written into her record now; it says why.</exception>
+    public static async Task<Patient?> ReadToWrite(TenantStore store, PatientId patient, CancellationToken ct)
+    {
+        var head = await PatientItem.Read(store, patient, ct);
+        return head is null or { State: PatientState.Active } ? head
+            : throw new WithheldException("not-active", ChartRefusals.NotActive);
+    }
+
     private static Task<Outcome<VisitOfPatient>> DiscloseBoth(
         TenantStore store, PatientId patient, EntryId id, string? purpose, CancellationToken ct)
     {
@@ -91,7 +99,7 @@ internal static class VisitAct
         TenantStore store, PatientId patient, EntryId id, bool isShown, CancellationToken ct)
     {
         var (head, visit) = (
-            isShown ? PatientItem.ReadForOne(store, patient, ct) : PatientItem.Read(store, patient, ct),
+            isShown ? PatientItem.ReadForOne(store, patient, ct) : ReadToWrite(store, patient, ct),
             VisitItem.Read(store, patient, id, ct));
         await Task.WhenAll(head, visit);
         return await head is { } she && await visit is { } found ? new VisitOfPatient(she, found) : null;
@@ -100,10 +108,11 @@ internal static class VisitAct
     private sealed record VisitOfPatient(Patient Patient, Visit Visit);
 
     private static Change Change(
-        Caller caller, AuditAction action, PatientId patient, Visit before, Visit after, ChangeVisitResponse response)
+        Caller caller, AuditAction action, Patient head, Visit before, Visit after, ChangeVisitResponse response)
     {
+        var patient = head.Id;
         var change = Platform.Store.Change.By(caller, action, patient, Keys.Hex(before.Id.Value))
-            .Require(Keys.Patient(patient), PatientItem.IsActive, ChartRefusals.NotActive)
+            .Require(Keys.Patient(patient), PatientItem.IsActiveAs(head), Problems.Conflict)
             .Replace(VisitItem.Write(patient, after), VisitItem.Unchanged(before), Problems.Conflict)
             .Insert(VisitItem.Earlier(patient, before))
             .Changed(Difference(before.Record, after.Record), ChartItem.ClinicalKey(patient))

@@ -35,7 +35,7 @@ public static class WriteNote
             var place = $"/v1/patients/{patient}/visits/{visit}/notes/{note.Id}";
             var after = before with { Drafts = before.Drafts + 1, Notes = [.. before.Notes, note.Id] };
             var change = Change.By(caller, AuditAction.NoteWritten, patient, Keys.Hex(note.Id.Value))
-                .Require(Keys.Patient(patient), PatientItem.IsActive, ChartRefusals.NotActive)
+                .Require(Keys.Patient(patient), PatientItem.IsActive, Problems.Conflict)
                 .Insert(NoteItem.Write(patient, note))
                 .Insert(TimelineItem.Write(patient, ChartKind.Note, note.Id))
                 .Answers(new Answer(201, place, ETags.Of(note.Version), JsonSerializer.SerializeToUtf8Bytes(

@@ -56,6 +56,7 @@ public static class Acts
             var path = await lane.Keep("large", () => Large(lane));
             return lane.Run(() => lane.Clinic.Owner.Get(path + "/export"), HttpStatusCode.OK) with { Secret = "aaaaaaaa" };
         }),
+        .. ActsOfTheRecord.All,
     ];
 
     /// <summary>Of the platform, or of clinics that are not known yet: these run in one lane.</summary>

@@ -47,19 +47,14 @@ public sealed record LabResult(
     string? Specimen = null, string? Performer = null, string? Note = null) : IFinding
 {
     private static readonly string[] Interpretations = ["L", "N", "H", "LL", "HH", "A"];
-    private const int ValueMax = 2_000;
 
     ChartKind IFinding.Kind => ChartKind.LabResult;
 
     void IFinding.Check(FieldRules rules, string at, FindingScene scene)
     {
         Code.Check(rules, at + ".code", CodeSystems.Loinc, CodeSystems.Snomed);
-        ValueQuantity?.Check(rules, at + ".valueQuantity");
-        ValueCodeableConcept?.Check(rules, at + ".valueCodeableConcept", CodeSystems.Snomed, CodeSystems.Loinc);
-        var values = new object?[] { ValueQuantity, ValueString, ValueCodeableConcept }.Count(v => v is not null);
-        rules.Need(values == 1, at, "exactly one of valueQuantity, valueString and valueCodeableConcept")
-            .OptionalProse(ValueString, at + ".valueString", ValueMax)
-            .Need(Interpretation is null || Interpretations.Contains(Interpretation), at + ".interpretation",
+        new ObservedValue(ValueQuantity, ValueString, ValueCodeableConcept).Check(rules, at);
+        rules.Need(Interpretation is null || Interpretations.Contains(Interpretation), at + ".interpretation",
                 "one of " + string.Join(' ', Interpretations))
             .Need(!Contradicts, at + ".interpretation", "not against the range that is given with it")
             .OptionalText(Specimen, at + ".specimen", Concept.TextMax)

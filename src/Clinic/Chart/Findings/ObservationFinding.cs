@@ -26,18 +26,12 @@ public sealed record ObservationFinding(
     ObservationCategory Category, Concept Code, LabStatus Status, LabQuantity? ValueQuantity = null, string? ValueString = null,
     Concept? ValueCodeableConcept = null, string? Note = null) : IFinding
 {
-    private const int ValueMax = 2_000;
-
     ChartKind IFinding.Kind => ChartKind.Observation;
 
     void IFinding.Check(FieldRules rules, string at, FindingScene scene)
     {
         Code.Check(rules, at + ".code", CodeSystems.Loinc, CodeSystems.Snomed);
-        ValueQuantity?.Check(rules, at + ".valueQuantity");
-        ValueCodeableConcept?.Check(rules, at + ".valueCodeableConcept", CodeSystems.Snomed, CodeSystems.Loinc);
-        var values = new object?[] { ValueQuantity, ValueString, ValueCodeableConcept }.Count(v => v is not null);
-        rules.Need(values == 1, at, "exactly one of valueQuantity, valueString and valueCodeableConcept")
-            .OptionalProse(ValueString, at + ".valueString", ValueMax)
-            .OptionalProse(Note, at + ".note", ConditionFinding.NoteMax);
+        new ObservedValue(ValueQuantity, ValueString, ValueCodeableConcept).Check(rules, at);
+        rules.OptionalProse(Note, at + ".note", ConditionFinding.NoteMax);
     }
 }
