@@ -3,8 +3,8 @@ using Clinic.Platform.Access;
 namespace Clinic.Api;
 
 /// <summary>
-/// The pages that mails lead to: confirming an address, releasing a frozen clinic, accepting an invitation, fetching an export. No
-/// third party's script or host (AIX-12), and a policy that lets the browser load nothing but their own two files.
+/// The pages that mails lead to: confirming an address, releasing a frozen clinic, accepting an invitation, fetching an export.
+/// No third party's script or host (AIX-12), and a policy that lets the browser load nothing but their own two files.
 /// </summary>
 internal static class ConfirmPage
 {

@@ -39,7 +39,7 @@ public sealed class PlaintextSweep
             theirs, p => !app.Gate.Written.Of(p.Table, p.Partition).Contains(p.Partition, StringComparer.Ordinal));
     }
 
-    /// <summary>All that is stored, and words of uploads that nobody confirmed: these lie there as long as anything does.</summary>
+    /// <summary>All that is stored, and words of uploads that nobody confirmed, which lie there as long as anything.</summary>
     private static async Task<(Dump Dump, string Words)> Take()
     {
         var app = await ClinicApp.Get();

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Clinic.Testing;
 
 /// <summary>
-/// Which of many byte strings stand in a long one, in one pass: a hundred thousand of them, each looked for by itself in all that a
-/// suite wrote, would take minutes. Their first bytes are kept in a table; few places of the long one pass it.
+/// Which of many byte strings stand in a long one, in one pass: a hundred thousand of them, each looked for by itself in all that
+/// a suite wrote, would take minutes. Their first bytes are kept in a table; few places of the long one pass it.
 /// </summary>
 public sealed class ManyNeedles
 {

@@ -26,7 +26,6 @@ internal sealed class ApplyEntries(SourceNames names, BroughtFiles files)
     /// <summary>As many as one strong read finds.</summary>
     private const int EntriesMax = 100;
 
-
     public async Task<Applied> Next(
         TenantStore store, Import import, IReadOnlyList<PartEntry> part, int from, DateTimeOffset now, CancellationToken ct)
     {
@@ -187,7 +186,6 @@ internal sealed class ApplyEntries(SourceNames names, BroughtFiles files)
             [.. batch.Where(e => !e.IsCopy).Select(e => new EntryRefusal(e.Index, $"entry[{e.Index}]{member}", reason))],
             Task.FromResult);
     }
-
 }
 
 /// <summary>Sums of reports.</summary>

@@ -48,8 +48,8 @@ public static class OfferReferencedFile
         var source = request.Source ?? Import.DefaultSource;
         var token = await names.Resource(caller.Tenant, source, DocumentFhir.Type, request.Reference, ct);
         var now = clock.GetUtcNow();
-        var carried = await Anew.Carry(
-            () => Carry(store, names, patient, source, Keys.Fhir(patient, DocumentFhir.Type, token), request.PartsSha256, now, ct));
+        var place = Keys.Fhir(patient, DocumentFhir.Type, token);
+        var carried = await Anew.Carry(() => Carry(store, names, patient, source, place, request.PartsSha256, now, ct));
         return carried.Holds(out var document, out var why)
             ? TypedResults.Created(
                 $"/v1/patients/{patient}/documents/{document.Id}",
@@ -141,13 +141,4 @@ public static class OfferReferencedFile
         return await store.Get(Keys.Fhir(patient, type, token), ct) is { } row
             && FhirRow.LinkOf(row) is { Kind: ChartKind.Visit } link ? link.Id : null;
     }
-}
-
-internal static class ReferencedFileRefusals
-{
-    public static readonly Refusal Offered = new(
-        409, "reference-has-document", "This reference has its document, or a ticket for it, already.");
-    public static readonly Refusal Unnamed = new(
-        422, "reference-names-no-file",
-        "This reference has its file in it, was entered in error, or does not say type, size and SHA-256 of the file.");
 }
