@@ -10,6 +10,8 @@ namespace Clinic.FhirTests;
 /// plain R4 and, by this table of what the guide requires, for its envelope and first resource.
 /// </summary>
 [Trait("Promise", "DSR-4")]
+[Trait("Promise", "CLN-5")]
+[Trait("Promise", "CLN-7")]
 public sealed class HealthDocumentsOfARecord
 {
     private const string Guide = "https://nrces.in/ndhm/fhir/r4/StructureDefinition/";

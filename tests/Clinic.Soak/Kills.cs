@@ -3,7 +3,7 @@ using Clinic.Testing.Kills;
 
 namespace Clinic.Soak;
 
-/// <summary>SIGKILL at random points of an import, of an upload and of an export.</summary>
+/// <summary>SIGKILL at random points of an import, of an upload, of the export of a record and of that of a clinic.</summary>
 internal static class Kills
 {
     public static async Task<int> Run(Arguments arguments)

@@ -14,7 +14,7 @@ var verbs = new Verb[]
     new("lists", "[--rows 1000]", "a list of so many patients tried and registered: calls a row, rows a second", Lists.Run),
     new("archive", "FOLDER [--host URL]",
         "the files of an export in a folder: the manifest's signature by the host's published key, and every hash", Archive.Run),
-    new("kills", "[--only import|upload|export] [--points 20] [--seed 1]",
+    new("kills", "[--only import|upload|export|archive] [--points 20] [--seed 1]",
         "SIGKILL at so many random points of each: nothing lost, nothing doubled, nothing readable left", Kills.Run),
     new("imports", "[--rounds 3]",
         "ten Synthea bundles: resources a second, calls and capacity units a resource", Imports.Run),

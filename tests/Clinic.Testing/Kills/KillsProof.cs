@@ -4,7 +4,7 @@ using Clinic.Platform.Cloud;
 namespace Clinic.Testing.Kills;
 
 /// <summary>
-/// SIGKILL at random points of an import, an upload and an export: nothing lost, nothing doubled, nothing readable left behind.
+/// SIGKILL at random points of an import, an upload and exports: nothing lost, nothing doubled, nothing readable left behind.
 /// </summary>
 public static class KillsProof
 {
@@ -16,11 +16,12 @@ public static class KillsProof
     /// <returns>What is to be complained of.</returns>
     public static async Task<IReadOnlyList<string>> Run(string only, int points, int seed, Action<string> say)
     {
-        await using var app = await ClinicApp.StartAsync(asProcesses: [CloudParts.Imports, CloudParts.DocumentsQueue]);
+        await using var app = await ClinicApp.StartAsync(
+            asProcesses: [CloudParts.Imports, CloudParts.DocumentsQueue, CloudParts.Exports]);
         await using var export = new KilledExport(app);
 
         // What a capability does in a process of its own, and in steps, is one more work of this list.
-        KilledWork[] works = [new KilledImport(app), new KilledUpload(app), export];
+        KilledWork[] works = [new KilledImport(app), new KilledUpload(app), export, new KilledArchive(app)];
         var chosen = works.Where(w => only.Length == 0 || w.Name == only).ToList();
         void Say(string line)
         {

@@ -5,6 +5,7 @@ using Xunit;
 namespace Clinic.Tests.Chart.Findings;
 
 /// <summary>Results of laboratories and of imaging.</summary>
+[Trait("Promise", "CLN-7")]
 public sealed class ResultRules
 {
     private const string Test = """ "code": {"coding": [{"system": "http://loinc.org", "code": "718-7"}]}, "status": "final" """;
