@@ -15,8 +15,8 @@ namespace Clinic.ScenarioTests;
 /// <summary>What the tests of incidents do again and again.</summary>
 internal static class Incidents
 {
-    public const string Title = "Snapshot bucket readable by a contractor";
-    public const string Description = "A contractor's key could list the snapshot bucket.\nIt was revoked at once.";
+    public const string Title = "Ransomware on laptops of Zephyrline";
+    public const string Description = "Zephyrline's courier mislaid two laptops.\nAll keys were swapped that night.";
 
     public static JsonObject Request(ClinicApp app, string[] clinics) => new()
     {

@@ -40,7 +40,7 @@ public sealed class TellingClinicsOfAnIncident
             Assert.Contains("When it was noticed", mail.Text, StringComparison.Ordinal);
             Assert.Contains("health records", mail.Text, StringComparison.Ordinal);
             Assert.Contains("hello@clinic.example", mail.Text, StringComparison.Ordinal);
-            Assert.DoesNotContain("contractor's key", mail.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("courier mislaid", mail.Text, StringComparison.Ordinal);
             Assert.Single(await app.Raw.Trail(clinic.Id, nameof(AuditAction.IncidentReceived)));
         }
     }

@@ -190,9 +190,9 @@ public static class Acts
         {
             ["awareAt"] = (lane.App.Clock.GetUtcNow() - TimeSpan.FromMinutes(10)).ToString("O", CultureInfo.InvariantCulture),
             ["kind"] = "data-breach",
-            ["title"] = "Snapshot bucket readable by a contractor",
+            ["title"] = "Ransomware on laptops of Zephyrline",
             ["affectedClinics"] = new JsonArray(lane.Clinic.Id),
-            ["description"] = "It was revoked at once.",
+            ["description"] = "All keys were swapped that night.",
             ["drill"] = false,
             ["dataKinds"] = new JsonArray("contact"),
         };
