@@ -6,6 +6,7 @@ internal static class Corpus
     public static IReadOnlyList<Attack> All { get; } =
     [
         .. ById.All, .. ByName.All, .. ByToken.All, .. ByRole.All, .. ByMessage.All, .. AtTheStore.All, .. AtTheKeys.All,
-        .. ByCopy.All, .. ByGrant.All, .. ByRecord.All, .. InOneProcess.All,
+        .. ByCopy.All, .. ByGrant.All, .. ByRecord.All,
+        .. ByTransfer.All, .. InOneProcess.All,
     ];
 }

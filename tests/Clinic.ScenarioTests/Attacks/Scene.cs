@@ -11,10 +11,12 @@ namespace Clinic.ScenarioTests.Attacks;
 /// <summary>A clinic with one of everything.</summary>
 /// <param name="Repeated">A registration that was sent under the key: of somebody whom nothing else is about.</param>
 /// <param name="Twin">A registration of somebody who may come to the other clinic too.</param>
+/// <param name="Export">A finished export of the whole clinic, and the token of its link, which nobody used.</param>
+/// <param name="List">A list of patients that was tried and not applied.</param>
 internal sealed record Party(
     SignedUpClinic Clinic, TenantId Tenant, PatientId Patient, JsonObject Form, PatientId Imported, ImportId Import,
     JsonNode Ticket, ImportId Upload, string IdempotencyKey, JsonObject Repeated, JsonObject Twin, SessionId Session,
-    MemberId Member, LocationId Location, string Visit, string Document,
+    MemberId Member, LocationId Location, string Visit, string Document, (string Path, string Token) Export, string List,
     string TrailCursor, string SearchCursor, IReadOnlyList<string> Markers)
 {
     public ClinicClient Owner => Clinic.Owner;
@@ -143,6 +145,7 @@ internal sealed class Scene
         Assert.Equal(HttpStatusCode.OK, await Uploads.Put(ticket.Json, upload));
 
         var (visit, document) = await Record(clinic.Owner, patient, letters);
+        var (export, list) = await Transfers(app, clinic, letters);
         var session = (await clinic.Owner.Get("/v1/sessions/current")).Expect(HttpStatusCode.OK).Json;
         var search = new JsonObject { ["name"] = "Qa" + letters, ["size"] = 1 };
         var found = (await clinic.Owner.Post("/v1/patients/search", search)).Expect(HttpStatusCode.OK).Json;
@@ -153,13 +156,13 @@ internal sealed class Scene
             new ImportId(Guid.Parse(ticket.Headers.Location!.ToString().Split('/')[^1])), key, repeated, twin,
             new SessionId(Guid.Parse(session["session"]!.GetValue<string>())),
             new MemberId(Guid.Parse(session["member"]!.GetValue<string>())),
-            new LocationId(Guid.Parse(Assert.Single(await clinic.LocationIds()))), visit, document,
+            new LocationId(Guid.Parse(Assert.Single(await clinic.LocationIds()))), visit, document, export, list,
             trail["next"]!.GetValue<string>(), found["next"]!.GetValue<string>(),
             [
                 "Qa" + letters, "Za" + letters, "Wa" + letters, "Va" + letters, "Ua" + letters, "Ta" + letters,
                 form["phone"]!.GetValue<string>()[3..], form["email"]!.GetValue<string>(), clinic.Email,
                 session["name"]!.GetValue<string>(), session["csrfToken"]!.GetValue<string>(),
-                password, "Ra" + letters, "Sa" + letters, "Haemoglobin",
+                password, "Ra" + letters, "Sa" + letters, "Haemoglobin", "Pa" + letters, export.Token[TenantId.Length..],
             ]);
     }
 
@@ -171,6 +174,16 @@ internal sealed class Scene
         (await owner.Post(visit + "/notes", new JsonObject { ["plan"] = $"Ra{letters} and Sa{letters}" }))
             .Expect(HttpStatusCode.Created);
         return (visit, await owner.Keep(patient.ToString(), DocumentsOfAClinic.Pdf()));
+    }
+
+    private static async Task<((string Path, string Token) Export, string List)> Transfers(
+        ClinicApp app, SignedUpClinic clinic, string letters)
+    {
+        var rows = $"Reg No,Name,DOB,Sex\nK-1,Pa{letters} Oa{letters},05/06/1970,F\n";
+        var list = await clinic.Owner.TrySheet(System.Text.Encoding.UTF8.GetBytes(rows));
+        var path = await clinic.Owner.StartExport();
+        await clinic.Owner.AwaitExport(path);
+        return ((path, await app.ExportToken(clinic.Email, path)), PatientLists.PathOf(list));
     }
 
     private static PatientId PatientIn(string path) => new(Guid.Parse(path.Split('/')[^1]));
