@@ -42,6 +42,7 @@ public sealed class OpeningAnExport
         var read = await app.Raw.Trail(clinic.Id, nameof(AuditAction.ClinicExportFileRead));
         Assert.Contains(read, l => l is { Outcome: nameof(AuditOutcome.Requested), Note: "patients-00001.ndjson bytes 0-9" });
         Assert.Contains(read, l => l is { Outcome: nameof(AuditOutcome.NothingReleased), Note: "export-not-opened" });
+        Assert.DoesNotContain(read, l => l.Note?.Contains("no-such-file", StringComparison.Ordinal) == true);
         var hers = (await app.Raw.Of(clinic.Id, Platform.Cloud.CloudParts.Audit)).Values
             .Where(r => r["a"].S == nameof(AuditAction.PatientExported));
         Assert.Contains(hers, r => r["hits"].S.Contains(patient.Split('/')[^1].Replace("-", ""), StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Clinic.Platform.Access;
 using Clinic.Platform.Cloud;
 using Clinic.Platform.Crypto;
@@ -13,15 +14,16 @@ namespace Clinic.Exports;
 public sealed record ExportFileBody(string Sha256, IReadOnlyList<string> Hashes);
 
 /// <param name="ObjectName">Where it lies: drawn with each attempt, so that no attempt overwrites what another committed.</param>
-internal sealed record ExportFile(string Name, long SizeBytes, int Lines, string ObjectName, ExportFileBody Body)
+internal sealed partial record ExportFile(string Name, long SizeBytes, int Lines, string ObjectName, ExportFileBody Body)
 {
     public const string Patients = "patients";
+    public const string Consents = "consents";
     public const string Documents = "documents";
+    public const string Trail = "trail";
     public const string Manifest = "manifest.json";
     public const string Signature = "manifest.sig";
     public const string Clinic = "clinic.json";
     public const string ReadMe = "README.html";
-    private const int NameLengthMax = 40;
 
     public string ContentType => Name switch
     {
@@ -39,9 +41,11 @@ internal sealed record ExportFile(string Name, long SizeBytes, int Lines, string
     public static string Numbered(string kind, long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind}-{number:D5}.ndjson");
 
-    /// <summary>Anything else names no file, and is not written down.</summary>
-    public static bool IsName(string name) =>
-        name.Length is >= 1 and <= NameLengthMax && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
+    /// <summary>Anything else names no file, and is not written down: the trail repeats nothing that somebody made up.</summary>
+    public static bool IsName(string name) => name is Manifest or Signature or Clinic or ReadMe || NumberedName().IsMatch(name);
+
+    [GeneratedRegex($"^({Patients}|{Consents}|{Documents}|{Trail})-[0-9]{{5,7}}\\.ndjson\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NumberedName();
 }
 
 internal static class ExportFileItem

@@ -100,10 +100,13 @@ internal sealed class ExportSteps(ExportFiles files, TrailLines trail, ExportSig
         using var text = new ExportText();
         var from = await trail.Add(message, text, export, ct);
         var after = from is null ? export.Next(ExportPhase.Manifest) : export.Next(ExportPhase.Trail) with { From = from };
-        return text.Lines == 0 ? new ExportStep(after) : new ExportStep(
-            after,
-            await files.Put(
-                message.Caller.Tenant, export.Id, contentKey, ExportFile.Numbered("trail", export.Version - 1), text, ct));
+        if (text.Lines == 0)
+        {
+            return new ExportStep(after);
+        }
+
+        var name = ExportFile.Numbered(ExportFile.Trail, export.Version - 1);
+        return new ExportStep(after, await files.Put(message.Caller.Tenant, export.Id, contentKey, name, text, ct));
     }
 
     private async Task<Outcome<ExportStep>> Manifest(

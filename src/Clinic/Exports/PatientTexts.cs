@@ -43,7 +43,7 @@ internal sealed class PatientTexts : IDisposable
     public ExportText Patients { get; } = new();
 
     public IEnumerable<(string Kind, ExportText Text)> All =>
-        [(ExportFile.Patients, Patients), ("consents", consents), (ExportFile.Documents, documents)];
+        [(ExportFile.Patients, Patients), (ExportFile.Consents, consents), (ExportFile.Documents, documents)];
 
     public void Withhold() => withheld++;
 

@@ -34,8 +34,11 @@ internal static class HeaderBends
             ("header", "Prefer", "return=" + m), ("header", "Sec-Fetch-Site", m),
             ("header", "Content-Language", m), ("header", "Content-Disposition", $"attachment; filename=\"{m}\""),
         ];
-        return ignored.Select((h, i) => new Bend(h.Kind, $"{h.Name} ({i})", r => r.With(h.Name, h.Value), Expected.Unchanged,
-            NoMeaning));
+
+        // Where a range is asked for, one that cannot be read is none (RFC 9110, 14.2): then all of it is the right answer.
+        bool IsLawful(string name, string value) => name == "Range" && value == m && subject.Base.Has(name);
+        return ignored.Where(h => !IsLawful(h.Name, h.Value)).Select((h, i) => new Bend(
+            h.Kind, $"{h.Name} ({i})", r => r.With(h.Name, h.Value), Expected.Unchanged, NoMeaning));
     }
 
     private static IEnumerable<Bend> Accepts(Subject subject)

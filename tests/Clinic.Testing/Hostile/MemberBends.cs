@@ -10,7 +10,7 @@ internal static class MemberBends
     private const int Many = 50_000;
 
     /// <summary>Addresses, passwords and tokens have one refusal for whatever is wrong: it must not say what.</summary>
-    private static readonly string[] Silent = ["SignIn", "ConfirmClinic", "ReleaseByLink", "AcceptInvitation"];
+    private static readonly string[] Silent = ["SignIn", "ConfirmClinic", "ReleaseByLink", "AcceptInvitation", "OpenExport"];
 
     public static IEnumerable<Bend> Of(Subject subject)
     {

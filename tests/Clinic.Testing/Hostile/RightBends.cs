@@ -138,7 +138,7 @@ internal static class RightBends
             "\"99999999999999999999\"", "\"999\"", "\"0\"", "", "\"1", new string('a', 8_000),
         ];
         var asked = subject.Base.Has(name);
-        foreach (var (tag, i) in bad.Select((t, i) => (t, i)))
+        foreach (var (tag, i) in bad.Select((t, i) => (t, i)).Where(b => !asked || b.t != subject.Base.Value(name)))
         {
             yield return Version($"({i})", r => r.With(name, tag));
         }
